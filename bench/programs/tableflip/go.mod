@@ -1,0 +1,5 @@
+module github.com/hotpod/hotpod/bench/programs/tableflip
+
+go 1.24
+
+require github.com/cloudflare/tableflip v1.2.3

@@ -1,0 +1,4 @@
+package main
+
+// version is in every answer: edit it, save, and watch it change.
+const version = "1"

@@ -1,0 +1,74 @@
+//go:build unix
+
+package hotpod
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// firstFD is where inherited sockets begin, as sd_listen_fds(3) has it.
+const firstFD = 3
+
+// adopt takes over the sockets this process was started with. The variables that announce them are
+// unset and the descriptors marked close-on-exec, so that no program started from here takes them
+// for its own.
+func adopt() (*inheritance, error) {
+	sockets := &inheritance{}
+	countText, pid := os.Getenv(envFDs), os.Getenv(envPID)
+	names := strings.Split(os.Getenv(envFDNames), ":")
+	if countText == "" {
+		return sockets, nil
+	}
+	if pid != strconv.Itoa(os.Getpid()) {
+		sockets.foreignPID = pid
+		return sockets, nil
+	}
+	for _, name := range []string{envFDs, envPID, envFDNames} {
+		os.Unsetenv(name)
+	}
+	count, err := strconv.Atoi(countText)
+	if err != nil || count < 0 {
+		return nil, fmt.Errorf("hotpod: %s=%q: want a number of descriptors", envFDs, countText)
+	}
+	for i := range count {
+		syscall.CloseOnExec(firstFD + i)
+	}
+	for i := range count {
+		name := "unknown"
+		if i < len(names) && names[i] != "" {
+			name = names[i]
+		}
+		o, err := adoptFD(firstFD+i, name)
+		if err != nil {
+			return nil, err
+		}
+		sockets.offers = append(sockets.offers, o)
+	}
+	return sockets, nil
+}
+
+// adoptFD turns one descriptor into an offer. Package net works on a duplicate; the original is
+// closed.
+func adoptFD(fd int, name string) (*offer, error) {
+	kind, err := syscall.GetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_TYPE)
+	if err != nil {
+		return nil, fmt.Errorf("hotpod: inherited descriptor %d (%s) is no socket: %w", fd, name, err)
+	}
+	file := os.NewFile(uintptr(fd), name)
+	defer file.Close()
+	o := &offer{name: name}
+	if kind == syscall.SOCK_DGRAM {
+		o.packet, err = net.FilePacketConn(file)
+	} else {
+		o.listener, err = net.FileListener(file)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("hotpod: inherited descriptor %d (%s): %w", fd, name, err)
+	}
+	return o, nil
+}

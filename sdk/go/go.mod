@@ -1,0 +1,3 @@
+module github.com/hotpod/hotpod/sdk/go
+
+go 1.24

@@ -1,0 +1,97 @@
+package hotpod
+
+import (
+	"context"
+	"sync"
+)
+
+// process is the life of this process as the supervisor, the probes and the handlers see it.
+var process = &life{draining: make(chan struct{})}
+
+type phase int
+
+const (
+	starting phase = iota
+	ready
+	draining
+)
+
+func (p phase) String() string {
+	return [...]string{"starting", "ready", "draining"}[p]
+}
+
+type life struct {
+	mu       sync.Mutex
+	phase    phase
+	serving  int
+	draining chan struct{}
+	hooks    []func(context.Context)
+}
+
+// Draining returns a channel that is closed when the drain begins. Long answers, such as
+// server-sent events and long polls, end on it; WebSocket handlers send their close frame.
+func Draining() <-chan struct{} {
+	process.mu.Lock()
+	defer process.mu.Unlock()
+	return process.draining
+}
+
+// RegisterOnDrain has f called, in its own goroutine, when the drain begins. Serve waits for it to
+// return. The context ends when the drain time does. It is the place to end hijacked connections
+// that live longer than the handler that took them over, and to finish background work.
+func RegisterOnDrain(f func(ctx context.Context)) {
+	process.mu.Lock()
+	defer process.mu.Unlock()
+	process.hooks = append(process.hooks, f)
+}
+
+// begin counts a primary server in. The first one after a drain starts a new life, which only
+// programs (and tests) that serve several times in a row ever see.
+func (l *life) begin() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.serving == 0 && l.phase != starting {
+		if l.phase == draining {
+			l.draining = make(chan struct{})
+		}
+		l.phase = starting
+	}
+	l.serving++
+}
+
+func (l *life) end() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.serving--
+}
+
+// announce tells the supervisor once that requests are served.
+func (l *life) announce() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.phase != starting {
+		return nil
+	}
+	l.phase = ready
+	return tell("READY=1")
+}
+
+// drain starts the process's drain, once, and returns the hooks to run for it.
+func (l *life) drain() []func(context.Context) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.phase == draining {
+		return nil
+	}
+	l.phase = draining
+	close(l.draining)
+	// The supervisor has asked for this, or will see the process end: the message is a courtesy.
+	_ = notify("STOPPING=1")
+	return l.hooks
+}
+
+func (l *life) now() phase {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.phase
+}

@@ -1,0 +1,62 @@
+import type { CommandContext } from "./command-line.js";
+import { VERSION } from "./version.js";
+
+/** A command. What it needs is loaded when it is asked for. */
+export interface CliCommand {
+  readonly name: string;
+  readonly summary: string;
+  run(context: CommandContext): Promise<number>;
+  help(): Promise<string>;
+}
+
+export const commands: readonly CliCommand[] = [
+  {
+    name: "run",
+    summary: "Run a service, and keep it serving while its code changes",
+    run: async (context) => (await import("./run.js")).runCommand(context),
+    help: async () => (await import("./run-help.js")).runHelp(),
+  },
+  {
+    name: "ctl",
+    summary: "Ask or tell the hotpod that runs here: status, events, reload, rollback, …",
+    run: async (context) => (await import("./ctl.js")).ctlCommand(context),
+    help: async () => (await import("./ctl.js")).ctlHelp(),
+  },
+  {
+    name: "simulate",
+    summary: "A pod's life under a reload tool, in virtual time: kills, lost requests, not ready",
+    run: async (context) => (await import("./simulate.js")).simulateCommand(context),
+    help: async () => (await import("./simulate/simulate-help.js")).simulateHelp(),
+  },
+  {
+    name: "demo",
+    summary: "Edit a real service again and again under load, for less than a minute",
+    run: async (context) => (await import("./demo.js")).demoCommand(context),
+    help: async () => (await import("./demo.js")).demoHelp(),
+  },
+  {
+    name: "load",
+    summary: "Send requests and tell what came back (used by the demo and the tests)",
+    run: async (context) => {
+      const { loadProcess } = await import("#edge/load/load-process.js");
+      return (await import("./load.js")).loadCommand(context.argv, loadProcess());
+    },
+    help: async () => (await import("./load.js")).loadHelp(),
+  },
+  {
+    name: "version",
+    summary: "Print the version",
+    run: async ({ argv, out }) => {
+      const { asksForHelp, asksForJson, formatted, parse } = await import("./run-options.js");
+      const parser = formatted("version").allowExcessArguments(false);
+      parse(parser, argv);
+      if (asksForHelp(parser)) out.write(VERSION_HELP);
+      else
+        out.write(asksForJson(parser) ? JSON.stringify({ version: VERSION }) : `hotpod ${VERSION}`);
+      return 0;
+    },
+    help: async () => VERSION_HELP,
+  },
+];
+
+const VERSION_HELP = "hotpod version [--format text|json]";

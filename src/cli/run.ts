@@ -1,0 +1,83 @@
+import { explainJson, explainText } from "#config/explain.js";
+import { settingsError } from "#config/problem.js";
+import type { Resolved } from "#config/resolve-settings.js";
+import type { Surroundings } from "#config/surroundings.js";
+import { monotonicNow } from "#edge/clock.js";
+import { keepHeapSmall } from "#edge/keep-heap-small.js";
+import { findSurroundings, inContainer, isFolder, ownPid } from "#edge/surroundings.js";
+import { statusText } from "#report/status-text.js";
+import type { CommandContext } from "./command-line.js";
+import { loadSettings } from "./load-settings.js";
+import { handleSignals } from "./run/handle-signals.js";
+import { liveSettings } from "./run/live-settings.js";
+import { createLog, type Log } from "./run/log.js";
+import { readSettingsAgain } from "./run/read-settings-again.js";
+import { statusView } from "./run/status-view.js";
+import { type RunOptions, readRunOptions } from "./run-options.js";
+
+/** `hotpod run`. Answers with the exit code once everything has ended. */
+export async function runCommand(context: CommandContext): Promise<number> {
+  const options = readRunOptions(context.argv);
+  if (options.help) {
+    context.signals.release();
+    context.out.write((await import("./run-help.js")).runHelp());
+    return 0;
+  }
+  const around = findSurroundings();
+  const resolved = await loadSettings(options, around);
+  if (options.explain) return explain(context, options, resolved);
+  if (resolved.settings === null) throw settingsError(resolved.problems);
+
+  keepHeapSmall();
+  const live = liveSettings(resolved.settings, resolved.effective);
+  const log = createLog(context.err, () => live.settings.log, colours(around));
+  sayWhatIsOdd(resolved, log);
+  // Loaded late: native code and servers are of no use to --explain or to a mistake.
+  const { supervise } = await import("./run/supervise.js");
+  const supervisor = await supervise(live, log);
+  const { driver } = supervisor;
+  handleSignals(context.signals, {
+    emit: driver.dispatch,
+    terminal: live.settings.terminal,
+    readSettings: () => void readSettingsAgain(options, around, live, supervisor, log),
+    logStatus: () => {
+      const [message = "", ...more] = statusText(
+        statusView(driver.status(), monotonicNow(), ownPid()),
+      ).split("\n");
+      log.say({ level: "info", event: "status", message, detail: more.join("\n") });
+    },
+  });
+  return supervisor.ended;
+}
+
+function explain(context: CommandContext, options: RunOptions, resolved: Resolved): number {
+  context.signals.release();
+  const { effective, problems } = resolved;
+  context.out.write(
+    options.format === "json"
+      ? JSON.stringify(explainJson(effective), null, 2)
+      : explainText(effective),
+  );
+  if (problems.length > 0) throw settingsError(problems);
+  return 0;
+}
+
+function sayWhatIsOdd(resolved: Resolved, log: Log): void {
+  if (isFolder(POLICY_FOLDER)) {
+    const message = `${POLICY_FOLDER} is not read by this version: set policy by hotpod.yaml, HOTPOD_* or flags`;
+    log.say({ level: "warn", event: "policy-folder", message });
+  }
+  for (const message of resolved.warnings) log.say({ level: "warn", event: "settings", message });
+  const grace = resolved.effective.find(({ key }) => key === "grace");
+  if (grace?.origin.kind === "default" && inContainer()) {
+    const message = `the grace period is assumed to be ${grace.shown}: set HOTPOD_GRACE to terminationGracePeriodSeconds less the preStop time`;
+    log.say({ level: "info", event: "grace-assumed", message });
+  }
+}
+
+/** Where a policy is mounted by convention: whoever did so expects it to count. */
+const POLICY_FOLDER = "/etc/hotpod/policy";
+
+function colours({ logTerminal, env }: Surroundings): boolean {
+  return logTerminal && !env.NO_COLOR && env.TERM !== "dumb";
+}

@@ -1,0 +1,26 @@
+import { explainJson } from "#config/explain.js";
+import { monotonicNow } from "#edge/clock.js";
+import type { ControlHandlers } from "#edge/http/control-server.js";
+import { ownPid } from "#edge/surroundings.js";
+import type { Driver } from "#generation/drive.js";
+import type { Happening } from "#model/happening.js";
+import type { LiveSettings } from "./live-settings.js";
+import type { Log } from "./log.js";
+import { statusView } from "./status-view.js";
+
+/** What `hotpod ctl` asks and tells, in the core's words. */
+export function controlHandlers(live: LiveSettings, driver: Driver, log: Log): ControlHandlers {
+  const happenings: Readonly<Record<Parameters<ControlHandlers["act"]>[0], Happening>> = {
+    reload: { kind: "reload-requested" },
+    rollback: { kind: "rollback-requested" },
+    pause: { kind: "pause-changed", paused: true },
+    resume: { kind: "pause-changed", paused: false },
+  };
+  return {
+    status: () => statusView(driver.status(), monotonicNow(), ownPid()),
+    policy: () => explainJson(live.effective()),
+    act: (action) => driver.dispatch(happenings[action]),
+    recentEvents: log.recent,
+    followEvents: log.follow,
+  };
+}

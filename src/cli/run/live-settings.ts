@@ -1,0 +1,36 @@
+import type { UserError } from "#base/user-error.js";
+import { keepCold } from "#config/keep-cold.js";
+import { settingsError } from "#config/problem.js";
+import type { Effective, Resolved } from "#config/resolve-settings.js";
+import type { Settings } from "#config/settings.js";
+import { type SettingsChange, settingsChange } from "#config/settings-change.js";
+
+/** The settings that count at the moment. */
+export interface LiveSettings {
+  /** One object for the whole run; hot values change in place, so read them when they are needed. */
+  readonly settings: Settings;
+  readonly effective: () => readonly Effective[];
+  /** Takes over what is hot. An error when the new reading cannot be used: then nothing changes. */
+  readonly replace: (read: Resolved) => SettingsChange | UserError;
+}
+
+export function liveSettings(start: Settings, startEffective: readonly Effective[]): LiveSettings {
+  const settings: Settings = { ...start };
+  let effective = startEffective;
+  return {
+    settings,
+    effective: () => effective,
+    replace: (read) => {
+      if (read.settings === null) return settingsError(read.problems);
+      const change = settingsChange(effective, read.effective);
+      Object.assign(settings, keepCold(settings, read.settings));
+      // Cold values are shown as they count, so that a later reading reports them again.
+      const cold = new Map(change.cold.map(({ key }) => [key, true]));
+      const before = new Map(effective.map((one) => [one.key, one]));
+      effective = read.effective.map((one) =>
+        cold.has(one.key) ? (before.get(one.key) ?? one) : one,
+      );
+      return change;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { showAddress } from "#edge/listeners/listen-failure.js";
+import type { ListenWarning } from "#edge/listeners/open-listeners.js";
+import type { OwnSocket } from "#edge/processes/describe-listening.js";
+import { describeWatchWarning, type WatchWarning } from "#edge/watch/watch-warning.js";
+import type { GenerationId } from "#model/generation.js";
+import type { Listener } from "#model/listener.js";
+import type { LogEntry } from "#report/log-entry.js";
+
+/** Somebody takes connections that are ours, or a swap cannot be steered. */
+export function listenWarningEntry(warning: ListenWarning): LogEntry {
+  if (warning.kind === "unsteered") {
+    const why = warning.why === "unix" ? "a Unix socket" : "this kernel does not steer";
+    const message = `${warning.address}: during a swap both generations accept (${why})`;
+    return { level: "info", event: "unsteered", message, fields: { ...warning } };
+  }
+  const { holder, address, listensOn } = warning;
+  const who = holder === null ? "another process" : `process ${holder.pid} (${holder.command})`;
+  const message = `${who} listens on ${listensOn} too and takes connections meant for ${address}: end it`;
+  return { level: "warn", event: "stranger", message, fields: { ...warning } };
+}
+
+export function watchWarningEntry(warning: WatchWarning): LogEntry {
+  const message = describeWatchWarning(warning);
+  return { level: "warn", event: warning.kind, message, fields: { ...warning } };
+}
+
+/** A service that opened sockets of its own instead of taking the ones it was given: named, with the ways out. */
+export function ownSocketEntry(
+  generation: GenerationId,
+  socket: OwnSocket,
+  listen: readonly Listener[],
+): LogEntry {
+  const given = listen.map(showListenerAddress).join(", ");
+  return {
+    level: "warn",
+    event: "socket-ignored",
+    message: `generation ${generation} (pid ${socket.pid}) listens on ${socket.address} by itself and ignores the socket for ${given}`,
+    detail: [
+      "Clients of hotpod's address are not answered. Ways out:",
+      "take the socket: the Go SDK's Listen, listen({fd: 3}) in Node, or any systemd socket activation (LISTEN_FDS);",
+      "or, for a worker without clients, --listen none.",
+    ].join("\n"),
+    fields: { generation, ...socket },
+  };
+}
+
+const showListenerAddress = ({ address }: Listener): string => showAddress(address);

@@ -1,0 +1,44 @@
+import type { Settings } from "#config/settings.js";
+import { after } from "#edge/after.js";
+import type { Event } from "#generation/event.js";
+import type { Step } from "#generation/step.js";
+import type { GenerationId } from "#model/generation.js";
+import type { LogEntry } from "#report/log-entry.js";
+import { ownSocketEntry } from "./warning-entries.js";
+import type { World } from "./world.js";
+
+interface Watched {
+  readonly world: Pick<World, "processes" | "timings">;
+  readonly settings: Settings;
+  readonly say: (entry: LogEntry) => void;
+}
+
+/** A service that has not taken its socket by then is looked at. */
+const LOOK_AFTER_MS = 3_000;
+
+/** What follows from the core's steps beside their commands: being ready ahead of time, and looking after odd services. */
+export function watchSteps(watched: Watched): (event: Event, step: Step) => void {
+  const accepting = new Set<GenerationId>();
+  let told = false;
+  const { processes } = watched.world;
+  const look = (generation: GenerationId): void => {
+    if (told || accepting.has(generation)) return;
+    const [socket] = processes.describeListening(generation);
+    if (socket === undefined) return;
+    told = true;
+    watched.say(ownSocketEntry(generation, socket, watched.settings.listen));
+  };
+  return (event, { commands }) => {
+    // The exec shim of the next generation starts while the build still runs.
+    if (commands.some(({ kind }) => kind === "start-build")) processes.prewarm();
+    else if (event.kind === "build-failed") processes.discardWarm();
+    if (event.kind === "memory-measured" && event.memory?.generationBytes) {
+      watched.world.timings.sample("rss", event.memory.generationBytes);
+    }
+    if (event.kind === "accepting-seen") accepting.add(event.generation);
+    if (event.kind === "generation-gone") accepting.delete(event.generation);
+    if (event.kind === "generation-spawned" && watched.settings.listen.length > 0) {
+      after(LOOK_AFTER_MS, () => look(event.generation));
+    }
+  };
+}

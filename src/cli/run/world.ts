@@ -1,0 +1,171 @@
+import { UserError } from "#base/user-error.js";
+import type { Settings } from "#config/settings.js";
+import { checkRecipe, type RecipePlan } from "#edge/builds/check-recipe.js";
+import { createBuilds, type RunningBuilds } from "#edge/builds/create-builds.js";
+import { recipeError } from "#edge/builds/recipe-problem.js";
+import type { Closers } from "#edge/closers.js";
+import { createTimings, type Timings } from "#edge/journal/create-timings.js";
+import { type EventJournal, openJournal } from "#edge/journal/open-journal.js";
+import { listenError } from "#edge/listeners/listen-failure.js";
+import { type OwnListeners, openListeners } from "#edge/listeners/open-listeners.js";
+import { createProcesses, type OwnProcesses } from "#edge/processes/create-processes.js";
+import { becomeSubreaper, startReaper } from "#edge/processes/reaper.js";
+import { readEnvFiles, serviceProgram } from "#edge/service-program.js";
+import { openStore, type Store } from "#edge/store/open-store.js";
+import { storeError } from "#edge/store/store-failure.js";
+import { startWatching, type Watching, watchedRoots } from "#edge/watch/start-watching.js";
+import type { Emit } from "#ports/emit.js";
+import type { LogEntry } from "#report/log-entry.js";
+import { listenWarningEntry, watchWarningEntry } from "./warning-entries.js";
+
+/** The true world behind the ports, opened for these settings. */
+export interface World {
+  readonly store: Store;
+  readonly listeners: OwnListeners;
+  readonly processes: OwnProcesses;
+  readonly builds: RunningBuilds;
+  readonly events: EventJournal;
+  readonly timings: Timings;
+  /** Watches by the settings as they are now. */
+  readonly watchAgain: () => void;
+}
+
+/**
+ * Opens everything in the order in which a mistake is cheapest: what is refused here has started nothing. What was opened
+ * is in `closers`.
+ */
+export async function openWorld(
+  settings: Settings,
+  emit: Emit,
+  say: (entry: LogEntry) => void,
+  closers: Closers,
+): Promise<World> {
+  refuseWatchedStore(settings);
+  const store = open(openStore(settings.store.dir, settings.store.keep), storeError);
+  closers.add(() => store.close());
+  const records = openRecords(settings, say, closers);
+  const listeners = open(
+    openListeners({
+      listen: settings.listen,
+      emit,
+      warn: (warning) => say(listenWarningEntry(warning)),
+    }),
+    listenError,
+  );
+  closers.add(() => listeners.close());
+  const envFiles = readEnvFiles(settings.envFiles);
+  if (!envFiles.ok) throw envFileError(envFiles.error);
+
+  becomeSubreaper();
+  const reaper = startReaper();
+  closers.add(() => reaper.stop());
+  const processes = createProcesses({
+    settings,
+    listeners,
+    reaper,
+    emit,
+    programOf: serviceProgram(settings, store.pathOf.bind(store), ({ path, code }) =>
+      say({
+        level: "error",
+        event: "env-file",
+        message: `${path} cannot be read (${code}): started without it`,
+      }),
+    ),
+  });
+  closers.add(() => processes.close());
+  processes.prewarm();
+  const plan = open(await checkRecipe(settings), recipeError);
+  return {
+    store,
+    listeners,
+    processes,
+    ...records,
+    ...watchAndBuild(settings, store, records, plan, emit, say, closers),
+  };
+}
+
+type Records = Pick<World, "events" | "timings">;
+
+/** What is remembered of this run, in the store. */
+function openRecords(
+  settings: Settings,
+  say: (entry: LogEntry) => void,
+  closers: Closers,
+): Records {
+  const events = openJournal({
+    storeDir: settings.store.dir,
+    onFailure: ({ detail }) =>
+      say({ level: "warn", event: "store-failure", message: `events are not kept: ${detail}` }),
+  });
+  closers.add(() => events.close());
+  const { dir: storeDir } = settings.store;
+  const timings = createTimings({ storeDir, cwd: settings.cwd, goVersion: null });
+  closers.add(() => timings.close());
+  return { events, timings };
+}
+
+function watchAndBuild(
+  settings: Settings,
+  store: Store,
+  { timings }: Records,
+  plan: RecipePlan,
+  emit: Emit,
+  say: (entry: LogEntry) => void,
+  closers: Closers,
+): Pick<World, "builds" | "watchAgain"> {
+  const watch = (): Watching =>
+    startWatching(
+      settings,
+      () => emit({ kind: "change-noticed" }),
+      (warning) => say(watchWarningEntry(warning)),
+    );
+  let watching = watch();
+  closers.add(() => watching.close());
+  const builds = createBuilds({
+    settings,
+    store,
+    watching: { read: () => watching.read() },
+    emit,
+    mainPackage: plan.mainPackage,
+    onArtifact: (_, bytes) => timings.sample("artifact", bytes),
+    onStoreFailure: ({ detail }) =>
+      say({ level: "error", event: "store-failure", message: detail }),
+  });
+  closers.add(() => builds.close());
+  const watchAgain = (): void => {
+    watching.close();
+    watching = watch();
+    emit({ kind: "change-noticed" });
+  };
+  return { builds, watchAgain };
+}
+
+type Opened<T, E> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: E };
+
+function open<T, E>(opened: Opened<T, E>, toError: (error: E) => UserError): T {
+  if (!opened.ok) throw toError(opened.error);
+  return opened.value;
+}
+
+function envFileError({ path, code }: { path: string; code: string }): UserError {
+  return new UserError({
+    code: "env-file",
+    message: `${path} of env.files cannot be read: ${code}`,
+    hint: "Correct env.files (--env-files), or make the file readable.",
+  });
+}
+
+/** What hotpod writes to its store would be changes of the service, for ever. */
+function refuseWatchedStore(settings: Settings): void {
+  const { dir } = settings.store;
+  const inside = (path: string) => path === dir || path.startsWith(`${dir}/`);
+  const watched = watchedRoots(settings).find(inside);
+  if (watched === undefined) return;
+  throw new UserError({
+    code: "store-watched",
+    message: `the store ${dir} holds the watched ${watched}: everything hotpod writes would be a change`,
+    hint: "Give the store a folder of its own with --store-dir, inside or outside of what is watched.",
+  });
+}

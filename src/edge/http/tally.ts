@@ -1,0 +1,113 @@
+import type { Notice } from "#model/notice.js";
+
+/** Counter names, the label each has (if any), and what it says. All label values come from closed sets. */
+export const COUNTERS = {
+  hotpod_changes_total: { label: null, help: "Changes of content noticed." },
+  hotpod_builds_total: { label: "result", help: "Builds that ended, by result." },
+  hotpod_swaps_total: { label: null, help: "Generations promoted." },
+  hotpod_candidates_failed_total: { label: "why", help: "Generations that never served." },
+  hotpod_rollbacks_total: { label: "why", help: "Times the previous artifact was put back." },
+  hotpod_crashes_total: { label: null, help: "Times the serving generation ended by itself." },
+  hotpod_unhealthy_total: { label: null, help: "Times liveness.http failed too often." },
+  hotpod_memory_short_total: { label: "then", help: "Swaps that two generations did not fit." },
+  hotpod_drains_total: { label: "result", help: "Old generations that ended, by how." },
+} as const;
+export type CounterName = keyof typeof COUNTERS;
+
+/** Histogram names and what they say; all in seconds. */
+export const HISTOGRAMS = {
+  hotpod_build_seconds: "How long successful builds took.",
+  hotpod_swap_seconds: "From the start of a candidate to its promotion.",
+  hotpod_change_seconds: "From the oldest change a swap serves to that swap.",
+  hotpod_drain_seconds: "How long old generations took to end.",
+} as const;
+export type HistogramName = keyof typeof HISTOGRAMS;
+
+/** So many timings are remembered until somebody asks; then the histograms hold them. */
+const REMEMBERED_MAX = 2_000;
+
+/** What has been announced, in plain numbers: costs nothing while nobody asks for metrics. */
+export class Tally {
+  readonly #counts = new Map<CounterName, Map<string, number>>();
+  readonly #seconds = new Map<HistogramName, number[]>();
+
+  count(notice: Notice): void {
+    const counted = counterOf(notice);
+    if (counted !== null) {
+      const [name, label] = counted;
+      const values = this.#counts.get(name) ?? new Map<string, number>();
+      values.set(label, (values.get(label) ?? 0) + 1);
+      this.#counts.set(name, values);
+    }
+    for (const [name, ms] of timingsOf(notice)) {
+      const list = this.#seconds.get(name) ?? [];
+      if (list.length < REMEMBERED_MAX) list.push(ms / 1_000);
+      this.#seconds.set(name, list);
+    }
+  }
+
+  /** Every label value counted so far, with its count. Without a label the value is empty. */
+  counts(name: CounterName): ReadonlyMap<string, number> {
+    return this.#counts.get(name) ?? new Map();
+  }
+
+  /** The timings since the last call, in seconds. */
+  takeSeconds(name: HistogramName): readonly number[] {
+    const list = this.#seconds.get(name) ?? [];
+    this.#seconds.delete(name);
+    return list;
+  }
+}
+
+/** The counter that a notice moves, with its label's value. */
+function counterOf(notice: Notice): readonly [CounterName, string] | null {
+  switch (notice.kind) {
+    case "change-seen":
+      return ["hotpod_changes_total", ""];
+    case "build-succeeded":
+      return ["hotpod_builds_total", "succeeded"];
+    case "build-failed":
+      // A file on its way is looked at many times; that is no failure yet.
+      return [
+        "hotpod_builds_total",
+        notice.failure.kind === "incomplete" ? "incomplete" : "failed",
+      ];
+    case "build-cancelled":
+      return ["hotpod_builds_total", "cancelled"];
+    case "promoted":
+      return ["hotpod_swaps_total", ""];
+    case "candidate-failed":
+      return ["hotpod_candidates_failed_total", notice.why.kind];
+    case "rolled-back":
+      return ["hotpod_rollbacks_total", notice.why.kind];
+    case "crashed":
+    case "crash-limit-reached":
+      return ["hotpod_crashes_total", ""];
+    case "unhealthy":
+      return ["hotpod_unhealthy_total", ""];
+    case "memory-short":
+      return ["hotpod_memory_short_total", notice.then];
+    case "drain-ended":
+      return ["hotpod_drains_total", notice.killed ? "killed" : "drained"];
+    default:
+      return null;
+  }
+}
+
+function timingsOf(notice: Notice): readonly (readonly [HistogramName, number])[] {
+  switch (notice.kind) {
+    case "build-succeeded":
+      return [["hotpod_build_seconds", notice.tookMs]];
+    case "promoted":
+      return notice.changeMs === null
+        ? [["hotpod_swap_seconds", notice.swapMs]]
+        : [
+            ["hotpod_swap_seconds", notice.swapMs],
+            ["hotpod_change_seconds", notice.changeMs],
+          ];
+    case "drain-ended":
+      return [["hotpod_drain_seconds", notice.tookMs]];
+    default:
+      return [];
+  }
+}

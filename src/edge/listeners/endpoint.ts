@@ -1,0 +1,97 @@
+import { isIPv4, isIPv6 } from "node:net";
+import type { Libc } from "#edge/native/libc.js";
+import { AF_INET, AF_INET6, addressV4, addressV6, bytesV6 } from "#edge/native/socket-address.js";
+import type { ListenAddress } from "#model/listener.js";
+import { type SocketRow, tableHost } from "./socket-table.js";
+
+export type NetworkAddress = Extract<ListenAddress, { kind: "tcp" | "udp" }>;
+
+/** A TCP or UDP address resolved to what is bound. */
+export interface Endpoint {
+  readonly address: NetworkAddress;
+  readonly protocol: "tcp" | "udp";
+  readonly family: typeof AF_INET | typeof AF_INET6;
+  /** IPv6 socket that takes IPv4 as well. */
+  readonly dual: boolean;
+  readonly wildcard: boolean;
+  readonly port: number;
+  readonly socketAddress: Buffer;
+  /** As /proc/net/tcp* prints the bound host. */
+  readonly tableHost: string;
+  /** Where this machine reaches it over IPv4; null: only over IPv6. */
+  readonly reachV4: string | null;
+  /** Where this machine reaches it at all. */
+  readonly reach: string;
+}
+
+/** null: the host is no numeric address and not `localhost`. */
+export function resolveEndpoint(libc: Libc, address: NetworkAddress): Endpoint | null {
+  const host = address.host === "localhost" ? "127.0.0.1" : address.host;
+  const common = { address, protocol: address.kind, port: address.port };
+  if (host === "") {
+    return kernelHasV6(libc)
+      ? { ...common, ...v6("::", address.port), dual: true, reachV4: "127.0.0.1" }
+      : { ...common, ...v4("0.0.0.0", address.port) };
+  }
+  if (isIPv4(host)) return { ...common, ...v4(host, address.port) };
+  if (isIPv6(host)) return { ...common, ...v6(host, address.port) };
+  return null;
+}
+
+/** Whether a socket of this row and ours would both be asked for some connection. */
+export function overlaps(endpoint: Endpoint, row: SocketRow): boolean {
+  if (row.port !== endpoint.port) return false;
+  const sameFamily = (row.family === 4) === (endpoint.family === AF_INET);
+  if (sameFamily && row.host === endpoint.tableHost) return true;
+  const rowWildcard = /^0+$/.test(row.host);
+  if (sameFamily) return rowWildcard || endpoint.wildcard;
+  return row.family === 6 ? rowWildcard : endpoint.dual;
+}
+
+/** Whether a socket of this row is in the same SO_REUSEPORT group as ours. */
+export function sameGroup(endpoint: Endpoint, row: SocketRow): boolean {
+  return (
+    row.port === endpoint.port &&
+    row.host === endpoint.tableHost &&
+    (row.family === 4) === (endpoint.family === AF_INET)
+  );
+}
+
+function v4(host: string, port: number) {
+  const socketAddress = addressV4(host, port);
+  const wildcard = host === "0.0.0.0";
+  const reach = wildcard ? "127.0.0.1" : host;
+  return {
+    family: AF_INET,
+    dual: false,
+    wildcard,
+    socketAddress,
+    tableHost: tableHost(socketAddress.subarray(4, 8)),
+    reachV4: reach,
+    reach,
+  } as const;
+}
+
+function v6(host: string, port: number) {
+  const bytes = bytesV6(host);
+  const wildcard = bytes.every((byte) => byte === 0);
+  return {
+    family: AF_INET6,
+    dual: false,
+    wildcard,
+    socketAddress: addressV6(host, port),
+    tableHost: tableHost(bytes),
+    reachV4: null,
+    reach: wildcard ? "::1" : host,
+  } as const;
+}
+
+/** A kernel can have IPv6 compiled in and switched off: only binding tells. */
+function kernelHasV6(libc: Libc): boolean {
+  const SOCK_STREAM_CLOEXEC = 1 | 0o2000000;
+  const fd = libc.socket(AF_INET6, SOCK_STREAM_CLOEXEC, 0);
+  if (fd < 0) return false;
+  const bound = libc.bind(fd, addressV6("::", 0));
+  libc.close(fd);
+  return bound === 0;
+}

@@ -1,0 +1,247 @@
+import { fail, ok, type Result } from "#base/result.js";
+import { type Libc, loadLibc } from "#edge/native/libc.js";
+import type { GenerationId } from "#model/generation.js";
+import type { ListenAddress, Listener } from "#model/listener.js";
+import type { SocketSource } from "#model/socket-source.js";
+import type { Emit } from "#ports/emit.js";
+import type { Listeners } from "#ports/listeners.js";
+import { steeringWorks } from "./check-steering.js";
+import { type Endpoint, overlaps, resolveEndpoint } from "./endpoint.js";
+import { type ListenFailure, showAddress } from "./listen-failure.js";
+import { QueueWatch } from "./queue-watch.js";
+import { openShared, openUnix, type SharedSocket } from "./shared-socket.js";
+import { type SocketHolder, socketHolder } from "./socket-holder.js";
+import { allRows, listeningRows, rowAddress, type SocketRow } from "./socket-table.js";
+import { sourceAddress } from "./source-address.js";
+import { SteeredGroup } from "./steered-group.js";
+
+/** What people should hear about the sockets. */
+export type ListenWarning =
+  /** Somebody else takes connections meant for `address`: an orphan of an earlier run, most likely. */
+  | {
+      readonly kind: "stranger";
+      readonly address: string;
+      readonly listensOn: string;
+      readonly holder: SocketHolder | null;
+    }
+  /** During a swap the old and the new generation accept from one socket. Said once. */
+  | { readonly kind: "unsteered"; readonly address: string; readonly why: "unix" | "kernel" };
+
+export interface ListenOptions {
+  readonly listen: readonly Listener[];
+  readonly emit: Emit;
+  readonly warn: (warning: ListenWarning) => void;
+  /** For tests of kernels that cannot steer. */
+  readonly steering?: boolean;
+}
+
+/** Where one generation answers. `localAddress` makes it exactly that one; without it, whoever listens there. */
+export type Reach =
+  | { readonly host: string; readonly port: number; readonly localAddress?: string }
+  | { readonly socketPath: string };
+
+/** The port, and what the edge's other half needs to hand sockets to processes and to look at them. */
+export interface OwnListeners extends Listeners {
+  /** Every TCP and UDP address is steered and there is one: generations can be told apart. */
+  readonly steered: boolean;
+  /** The descriptors of a generation, in the order of the settings. Valid until `release`. The error is for people. */
+  provide(generation: GenerationId, source: SocketSource): Result<readonly number[], string>;
+  /** Undoes `provide` for a generation that never ran: what it had taken over is where it was. */
+  takeBack(generation: GenerationId, source: SocketSource): void;
+  /** The first steered TCP listener; null: there is none to tell generations apart by. */
+  reachFirst(generation: GenerationId): Reach | null;
+  /** `port: null`: the first TCP listener's, else the first Unix socket. A port that is not ours is asked plainly. */
+  reach(generation: GenerationId, port: number | null): Reach;
+  /** Connections waiting in the accept queues of its sockets. */
+  waiting(generation: GenerationId): number;
+  /** Inodes of its sockets. */
+  inodes(generation: GenerationId): readonly number[];
+  close(): void;
+}
+
+/** Binds every address. Nothing stays open when one of them fails. */
+export function openListeners(options: ListenOptions): Result<OwnListeners, ListenFailure> {
+  const libc = loadLibc();
+  const network = options.listen.some(({ address }) => address.kind !== "unix");
+  const steering = network && (options.steering ?? true) && steeringWorks(libc);
+  const opened: Slot[] = [];
+  for (const { address } of options.listen) {
+    const slot = openSlot(libc, address, steering, options.warn);
+    if (!slot.ok) {
+      closeSlots(opened);
+      return slot;
+    }
+    opened.push(slot.value);
+  }
+  return ok(new Sockets(libc, opened, options.emit));
+}
+
+type Slot =
+  | { readonly kind: "steered"; readonly group: SteeredGroup }
+  | {
+      readonly kind: "shared";
+      readonly address: ListenAddress;
+      readonly endpoint: Endpoint | null;
+      readonly socket: SharedSocket;
+    };
+
+function openSlot(
+  libc: Libc,
+  address: ListenAddress,
+  steering: boolean,
+  warn: ListenOptions["warn"],
+): Result<Slot, ListenFailure> {
+  if (address.kind === "unix") {
+    const socket = openUnix(libc, address);
+    if (!socket.ok) return socket;
+    warn({ kind: "unsteered", address: showAddress(address), why: "unix" });
+    return ok({ kind: "shared", address, endpoint: null, socket: socket.value });
+  }
+  const endpoint = resolveEndpoint(libc, address);
+  if (endpoint === null) return fail({ kind: "address-unavailable", address });
+  const rows = address.kind === "tcp" ? listeningRows(libc) : allRows("udp");
+  const squatter = rows.find((row) => row.remotePort === 0 && overlaps(endpoint, row));
+  if (squatter !== undefined) {
+    const holder = socketHolder(squatter.inode, new Set());
+    return fail({ kind: "in-use", address, holder, shared: true });
+  }
+  if (!steering) {
+    const socket = openShared(libc, endpoint);
+    if (!socket.ok) return socket;
+    warn({ kind: "unsteered", address: showAddress(address), why: "kernel" });
+    return ok({ kind: "shared", address, endpoint, socket: socket.value });
+  }
+  const group = new SteeredGroup(libc, endpoint, (row) => warn(strangerWarning(row, address)));
+  // Binding now is what keeps the port ours before the first generation starts.
+  const held = group.hold();
+  return held.ok ? ok({ kind: "steered", group }) : held;
+}
+
+function strangerWarning(row: SocketRow, address: ListenAddress): ListenWarning {
+  const holder = socketHolder(row.inode, new Set([process.pid]));
+  return {
+    kind: "stranger",
+    address: showAddress(address),
+    listensOn: rowAddress(row),
+    holder,
+  };
+}
+
+function closeSlots(slots: readonly Slot[]): void {
+  for (const slot of slots) {
+    if (slot.kind === "steered") slot.group.closeAll();
+    else slot.socket.close();
+  }
+}
+
+class Sockets implements OwnListeners {
+  readonly steered: boolean;
+  readonly #libc: Libc;
+  readonly #slots: readonly Slot[];
+  readonly #queues: QueueWatch;
+
+  constructor(libc: Libc, slots: readonly Slot[], emit: Emit) {
+    this.#libc = libc;
+    this.#slots = slots;
+    this.steered = slots.some((slot) => slot.kind === "steered");
+    this.#queues = new QueueWatch((generation) => this.waiting(generation), emit);
+  }
+
+  provide(generation: GenerationId, source: SocketSource): Result<readonly number[], string> {
+    const fds: number[] = [];
+    for (const slot of this.#slots) {
+      if (slot.kind === "shared") {
+        fds.push(slot.socket.fd);
+        continue;
+      }
+      const adopted = source.kind === "of" ? slot.group.adopt(generation, source.generation) : null;
+      const opened = adopted === null ? slot.group.open(generation) : ok(adopted);
+      if (!opened.ok) {
+        this.takeBack(generation, source);
+        return fail(openFailure(opened.error));
+      }
+      fds.push(opened.value.fd);
+    }
+    return ok(fds);
+  }
+
+  takeBack(generation: GenerationId, source: SocketSource): void {
+    this.#queues.forget(generation);
+    for (const group of this.#groups()) {
+      const adopted = source.kind === "of" && group.adopt(source.generation, generation) !== null;
+      if (!adopted) group.close(generation);
+    }
+  }
+
+  steer(generation: GenerationId): void {
+    for (const group of this.#groups()) group.steer(generation);
+  }
+
+  awaitQueue(generation: GenerationId): void {
+    this.#queues.watch(generation);
+  }
+
+  release(generation: GenerationId): void {
+    this.#queues.forget(generation);
+    for (const group of this.#groups()) group.close(generation);
+  }
+
+  waiting(generation: GenerationId): number {
+    const inodes = new Set(this.inodes(generation));
+    if (inodes.size === 0) return 0;
+    const udp = this.#groups().some(({ endpoint }) => endpoint.protocol === "udp");
+    return [...listeningRows(this.#libc), ...(udp ? allRows("udp") : [])]
+      .filter((row) => inodes.has(row.inode))
+      .reduce((sum, row) => sum + row.queue, 0);
+  }
+
+  inodes(generation: GenerationId): readonly number[] {
+    return this.#groups().flatMap((group) => group.socket(generation)?.inode ?? []);
+  }
+
+  reachFirst(generation: GenerationId): Reach | null {
+    const first = this.#groups().find(({ endpoint }) => isReachable(endpoint));
+    return first === undefined ? null : reachOf(first.endpoint, generation);
+  }
+
+  reach(generation: GenerationId, port: number | null): Reach {
+    const steered = this.#groups().map(({ endpoint }) => endpoint);
+    const matches = (endpoint: Endpoint) =>
+      endpoint.protocol === "tcp" && (port === null || endpoint.port === port);
+    const own = steered.find(matches);
+    if (own !== undefined) return reachOf(own, generation);
+    const shared = this.#slots
+      .flatMap((slot) => (slot.kind === "shared" && slot.endpoint !== null ? slot.endpoint : []))
+      .find(matches);
+    if (shared !== undefined) return { host: shared.reachV4 ?? shared.reach, port: shared.port };
+    const unix = this.#slots.flatMap((slot) =>
+      slot.kind === "shared" && slot.address.kind === "unix" ? slot.address.path : [],
+    )[0];
+    if (port === null && unix !== undefined) return { socketPath: unix.replace(/^@/, "\0") };
+    return { host: "127.0.0.1", port: port ?? 80 };
+  }
+
+  close(): void {
+    this.#queues.close();
+    closeSlots(this.#slots);
+  }
+
+  #groups(): SteeredGroup[] {
+    return this.#slots.flatMap((slot) => (slot.kind === "steered" ? slot.group : []));
+  }
+}
+
+const isReachable = ({ protocol, reachV4 }: Endpoint) => protocol === "tcp" && reachV4 !== null;
+
+function reachOf(endpoint: Endpoint, generation: GenerationId): Reach {
+  const { port, reach, reachV4 } = endpoint;
+  if (reachV4 === null) return { host: reach, port };
+  return { host: reachV4, port, localAddress: sourceAddress(generation) };
+}
+
+function openFailure(failure: ListenFailure): string {
+  const address = showAddress(failure.address);
+  return failure.kind === "system"
+    ? `cannot open a socket for ${address}: ${failure.call} failed with ${failure.errno}`
+    : `cannot open a socket for ${address}: ${failure.kind}`;
+}

@@ -1,0 +1,97 @@
+import { fstatSync } from "node:fs";
+import { constants } from "node:os";
+import { fail, ok, type Result } from "#base/result.js";
+import { errnoName, type Libc } from "#edge/native/libc.js";
+import { AF_INET6 } from "#edge/native/socket-address.js";
+import type { Endpoint } from "./endpoint.js";
+import type { ListenFailure } from "./listen-failure.js";
+import { socketHolder } from "./socket-holder.js";
+import { listeningRows } from "./socket-table.js";
+
+/** A listening socket of ours. */
+export interface OpenSocket {
+  readonly fd: number;
+  readonly inode: number;
+}
+
+const SOCK_STREAM = 1;
+const SOCK_DGRAM = 2;
+const SOCK_CLOEXEC = 0o2000000;
+const SOL_SOCKET = 1;
+const SO_REUSEADDR = 2;
+const SO_REUSEPORT = 15;
+const SO_ATTACH_REUSEPORT_CBPF = 51;
+const IPPROTO_IPV6 = 41;
+const IPV6_V6ONLY = 26;
+export const BACKLOG = 4096;
+
+/** Creates, binds and listens. Blocking, as systemd passes sockets: whoever wants otherwise says so itself. */
+export function openSocket(
+  libc: Libc,
+  endpoint: Endpoint,
+  shareable: boolean,
+): Result<OpenSocket, ListenFailure> {
+  const { family, protocol } = endpoint;
+  const type = (protocol === "tcp" ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC;
+  const fd = libc.socket(family, type, 0);
+  if (fd < 0) return fail(systemFailure(libc, endpoint, "socket"));
+  const give = (failure: ListenFailure): Result<OpenSocket, ListenFailure> => {
+    libc.close(fd);
+    return fail(failure);
+  };
+  if (protocol === "tcp") libc.setOption(fd, SOL_SOCKET, SO_REUSEADDR, int(1));
+  if (shareable && libc.setOption(fd, SOL_SOCKET, SO_REUSEPORT, int(1)) < 0) {
+    return give(systemFailure(libc, endpoint, "setsockopt"));
+  }
+  if (family === AF_INET6) {
+    libc.setOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, int(endpoint.dual ? 0 : 1));
+  }
+  if (libc.bind(fd, endpoint.socketAddress) < 0) return give(bindFailure(libc, endpoint));
+  if (protocol === "tcp" && libc.listen(fd, BACKLOG) < 0) {
+    const { errno } = constants;
+    const inUse = libc.errno() === errno.EADDRINUSE;
+    return give(inUse ? inUseFailure(libc, endpoint) : systemFailure(libc, endpoint, "listen"));
+  }
+  return ok({ fd, inode: fstatSync(fd).ino });
+}
+
+/** Puts a steering program on the whole group this socket is in. 0 or an error number. */
+export function attachProgram(libc: Libc, fd: number, program: Buffer): number {
+  const INSTRUCTION_BYTES = 8;
+  const description = Buffer.alloc(16);
+  description.writeUInt16LE(program.length / INSTRUCTION_BYTES, 0);
+  description.writeBigUInt64LE(libc.address(program), 8);
+  const done = libc.setOption(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, description);
+  // Reading the length here keeps the program referenced until the kernel has copied it.
+  return done === 0 && program.length > 0 ? 0 : libc.errno();
+}
+
+export function systemFailure(libc: Libc, endpoint: Endpoint, call: string): ListenFailure {
+  return { kind: "system", address: endpoint.address, call, errno: errnoName(libc.errno()) };
+}
+
+function bindFailure(libc: Libc, endpoint: Endpoint): ListenFailure {
+  const { errno } = constants;
+  switch (libc.errno()) {
+    case errno.EADDRINUSE:
+      return inUseFailure(libc, endpoint);
+    case errno.EACCES:
+      return { kind: "privileged", address: endpoint.address };
+    case errno.EADDRNOTAVAIL:
+      return { kind: "address-unavailable", address: endpoint.address };
+    default:
+      return systemFailure(libc, endpoint, "bind");
+  }
+}
+
+function inUseFailure(libc: Libc, endpoint: Endpoint): ListenFailure {
+  const row = listeningRows(libc).find((candidate) => candidate.port === endpoint.port);
+  const holder = row === undefined ? null : socketHolder(row.inode, new Set());
+  return { kind: "in-use", address: endpoint.address, holder, shared: false };
+}
+
+function int(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32LE(value);
+  return bytes;
+}

@@ -1,0 +1,84 @@
+import { fstatSync, lstatSync, readFileSync, unlinkSync } from "node:fs";
+import { constants } from "node:os";
+import { fail, ok, type Result } from "#base/result.js";
+import { errnoName, type Libc } from "#edge/native/libc.js";
+import { AF_UNIX, addressUnix } from "#edge/native/socket-address.js";
+import type { ListenAddress } from "#model/listener.js";
+import type { Endpoint } from "./endpoint.js";
+import type { ListenFailure } from "./listen-failure.js";
+import { BACKLOG, type OpenSocket, openSocket } from "./open-socket.js";
+import { socketHolder } from "./socket-holder.js";
+
+type UnixAddress = Extract<ListenAddress, { kind: "unix" }>;
+
+/** One socket that every generation inherits: Unix sockets, and kernels that cannot steer. During a swap both accept. */
+export interface SharedSocket extends OpenSocket {
+  close(): void;
+}
+
+export function openShared(libc: Libc, endpoint: Endpoint): Result<SharedSocket, ListenFailure> {
+  const opened = openSocket(libc, endpoint, false);
+  if (!opened.ok) return opened;
+  return ok({ ...opened.value, close: () => libc.close(opened.value.fd) });
+}
+
+/** Replaces the socket file a dead process left behind, never a live one's and never another kind of file. */
+export function openUnix(libc: Libc, address: UnixAddress): Result<SharedSocket, ListenFailure> {
+  const SOCK_STREAM_CLOEXEC = 1 | 0o2000000;
+  const bytes = addressUnix(address.path);
+  const pathFailure = (reason: string) => fail({ kind: "path", address, reason } as const);
+  if (bytes === null) return pathFailure("the path is longer than 107 bytes");
+  const taken = takenBy(libc, address, bytes);
+  if (taken !== null) return fail(taken);
+  const fd = libc.socket(AF_UNIX, SOCK_STREAM_CLOEXEC, 0);
+  const bound = fd >= 0 && libc.bind(fd, bytes) === 0 && libc.listen(fd, BACKLOG) === 0;
+  if (!bound) {
+    const errno = errnoName(libc.errno());
+    if (fd >= 0) libc.close(fd);
+    return pathFailure(`bind failed with ${errno}`);
+  }
+  const file = address.path.startsWith("@") ? null : lstatSync(address.path).ino;
+  const close = () => {
+    libc.close(fd);
+    if (file !== null && inodeOf(address.path) === file) unlinkSync(address.path);
+  };
+  return ok({ fd, inode: fstatSync(fd).ino, close });
+}
+
+/** Asks whoever listens at the path by connecting: only a refusal proves that nobody does. */
+function takenBy(libc: Libc, address: UnixAddress, bytes: Buffer): ListenFailure | null {
+  const SOCK_STREAM_NONBLOCK_CLOEXEC = 1 | 0o4000 | 0o2000000;
+  const { path } = address;
+  if (!path.startsWith("@")) {
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return null;
+    if (!stat.isSocket())
+      return { kind: "path", address, reason: "a file that is no socket is there" };
+  }
+  const fd = libc.socket(AF_UNIX, SOCK_STREAM_NONBLOCK_CLOEXEC, 0);
+  const answer = libc.connect(fd, bytes) === 0 ? 0 : libc.errno();
+  libc.close(fd);
+  if (answer === constants.errno.ECONNREFUSED) {
+    if (!path.startsWith("@")) unlinkSync(path);
+    return null;
+  }
+  if (answer === 0 || answer === constants.errno.EAGAIN) {
+    return { kind: "in-use", address, holder: unixHolder(path), shared: false };
+  }
+  return { kind: "path", address, reason: `connecting to it failed with ${errnoName(answer)}` };
+}
+
+/** __SO_ACCEPTCON: connections that wait to be accepted are listed by the same path, without an inode. */
+const ACCEPTS = "00010000";
+
+function unixHolder(path: string) {
+  const row = readFileSync("/proc/self/net/unix", "utf8")
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .find((fields) => fields[3] === ACCEPTS && fields[7] === path);
+  return row === undefined ? null : socketHolder(Number(row[6]), new Set());
+}
+
+function inodeOf(path: string): number | null {
+  return lstatSync(path, { throwIfNoEntry: false })?.ino ?? null;
+}

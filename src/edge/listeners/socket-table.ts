@@ -1,0 +1,107 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import type { Libc } from "#edge/native/libc.js";
+import { listeningByDiag } from "#edge/native/socket-diag.js";
+
+/** One row of /proc/net/{tcp,tcp6,udp,udp6}, or of what netlink tells instead. */
+export interface SocketRow {
+  readonly inode: number;
+  readonly family: 4 | 6;
+  /** Upper-case hex as the kernel prints it, 8 or 32 digits. */
+  readonly host: string;
+  readonly port: number;
+  readonly remotePort: number;
+  readonly listening: boolean;
+  /** TCP: connections waiting to be accepted; UDP: bytes waiting to be read. */
+  readonly queue: number;
+  readonly uid: number;
+}
+
+const LISTEN = "0A";
+const CHUNK_BYTES = 64 * 1024;
+
+/** Listening TCP sockets of this network namespace. */
+export function listeningRows(libc: Libc): SocketRow[] {
+  const sockets = listeningByDiag(libc);
+  if (sockets !== null) {
+    return sockets.map(({ host, ...socket }) => {
+      return { ...socket, host: tableHost(host), remotePort: 0, listening: true };
+    });
+  }
+  // The kernel lists listening sockets first, so the rest is not read.
+  return (["tcp", "tcp6"] as const).flatMap((table) => readTable(table, true));
+}
+
+/** Every socket, of all states. */
+export function allRows(protocol: "tcp" | "udp"): SocketRow[] {
+  return ([protocol, `${protocol}6`] as const).flatMap((table) => readTable(table, false));
+}
+
+type Table = "tcp" | "tcp6" | "udp" | "udp6";
+
+function readTable(table: Table, listeningOnly: boolean): SocketRow[] {
+  const rows: SocketRow[] = [];
+  let fd: number;
+  try {
+    fd = openSync(`/proc/self/net/${table}`, "r");
+  } catch {
+    return rows;
+  }
+  try {
+    const chunk = Buffer.alloc(CHUNK_BYTES);
+    let text = "";
+    for (;;) {
+      const length = readSync(fd, chunk, 0, chunk.length, null);
+      text += chunk.toString("latin1", 0, length);
+      const lines = text.split("\n");
+      text = lines.pop() ?? "";
+      for (const line of lines) {
+        const row = parseRow(line, table.endsWith("6") ? 6 : 4);
+        if (row === null) continue;
+        if (listeningOnly && !row.listening) return rows;
+        rows.push(row);
+      }
+      if (length === 0) return rows;
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function parseRow(line: string, family: 4 | 6): SocketRow | null {
+  const fields = line.trim().split(/\s+/);
+  const [host = "", port = ""] = (fields[1] ?? "").split(":");
+  const [, remotePort = ""] = (fields[2] ?? "").split(":");
+  const [, queue = ""] = (fields[4] ?? "").split(":");
+  if (fields.length < 10 || port.length !== 4) return null;
+  return {
+    inode: Number(fields[9]),
+    family,
+    host,
+    port: Number.parseInt(port, 16),
+    remotePort: Number.parseInt(remotePort, 16),
+    listening: fields[3] === LISTEN,
+    queue: Number.parseInt(queue, 16),
+    uid: Number(fields[7]),
+  };
+}
+
+/** How the tables print the address bytes of a socket: 32-bit words in the machine's (little-endian) order. */
+export function tableHost(bytes: Buffer): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 4) {
+    text += bytes.readUInt32LE(at).toString(16).padStart(8, "0");
+  }
+  return text.toUpperCase();
+}
+
+/** `[::]:8080`, `127.0.0.1:9000`: a row's address for people. */
+export function rowAddress(row: SocketRow): string {
+  const bytes = Buffer.alloc(row.host.length / 2);
+  for (let at = 0; at < bytes.length; at += 4) {
+    bytes.writeUInt32LE(Number.parseInt(row.host.slice(at * 2, at * 2 + 8), 16), at);
+  }
+  if (row.family === 4) return `${bytes.join(".")}:${row.port}`;
+  const groups = Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(i * 2).toString(16));
+  const text = groups.join(":").replace(/(^|:)0(:0)+(:|$)/, "::");
+  return `[${text}]:${row.port}`;
+}

@@ -1,0 +1,169 @@
+import { fail, ok, type Result } from "#base/result.js";
+import { errnoName, type Libc } from "#edge/native/libc.js";
+import type { GenerationId } from "#model/generation.js";
+import { type Endpoint, overlaps, sameGroup } from "./endpoint.js";
+import type { ListenFailure } from "./listen-failure.js";
+import {
+  closingMoves,
+  type MemberOrder,
+  reconciled,
+  withMember,
+  withoutMember,
+} from "./member-order.js";
+import { attachProgram, type OpenSocket, openSocket } from "./open-socket.js";
+import { allRows, listeningRows, type SocketRow } from "./socket-table.js";
+import { sourceAddress } from "./source-address.js";
+import { steeringProgram } from "./steering-program.js";
+
+/** Called once for each socket of somebody else that takes connections meant for us. */
+export type OnStranger = (row: SocketRow, endpoint: Endpoint) => void;
+
+/**
+ * One address: a listening socket for each generation, all in one SO_REUSEPORT group, and the program that chooses among
+ * them. hotpod never accepts. Invariant: the program names the index of the steered generation's socket at every instant,
+ * also while others join and leave.
+ */
+export class SteeredGroup {
+  readonly endpoint: Endpoint;
+  readonly #libc: Libc;
+  readonly #onStranger: OnStranger;
+  readonly #sockets = new Map<GenerationId, OpenSocket>();
+  /** Sockets of generations that ended whose descendants may still hold them. */
+  readonly #ours = new Set<number>();
+  readonly #strangers = new Set<number>();
+  #order: MemberOrder = [];
+  #target: GenerationId | null = null;
+  /** Keeps a place in the group so that nobody's index moves; becomes the next generation's socket. */
+  #spare: OpenSocket | null = null;
+
+  constructor(libc: Libc, endpoint: Endpoint, onStranger: OnStranger) {
+    this.#libc = libc;
+    this.endpoint = endpoint;
+    this.#onStranger = onStranger;
+  }
+
+  socket(generation: GenerationId): OpenSocket | null {
+    return this.#sockets.get(generation) ?? null;
+  }
+
+  /** Binds the address before there is a generation; clients wait in what becomes the first one's socket. */
+  hold(): Result<OpenSocket, ListenFailure> {
+    const opened = this.#add();
+    if (opened.ok) this.#spare = opened.value;
+    return opened;
+  }
+
+  /** A socket of its own for a new generation. Nothing reaches it but what is sent from its source address. */
+  open(generation: GenerationId): Result<OpenSocket, ListenFailure> {
+    this.#look();
+    const opened = this.#spare === null ? this.#add() : ok(this.#spare);
+    if (!opened.ok) return opened;
+    this.#spare = null;
+    this.#sockets.set(generation, opened.value);
+    this.#target ??= generation;
+    const errno = this.#attach();
+    if (errno === 0) return opened;
+    this.close(generation);
+    const { address } = this.endpoint;
+    return fail({ kind: "system", address, call: "setsockopt", errno: errnoName(errno) });
+  }
+
+  /** What waits in the sockets of a generation that has ended goes to the one that takes its place. */
+  adopt(generation: GenerationId, from: GenerationId): OpenSocket | null {
+    const socket = this.#sockets.get(from);
+    if (socket === undefined) return null;
+    this.#sockets.delete(from);
+    this.#sockets.set(generation, socket);
+    if (this.#target === from) this.#target = generation;
+    this.#look();
+    this.#attach();
+    return socket;
+  }
+
+  /** New connections go to this generation from now on. 0 or an error number. */
+  steer(generation: GenerationId): number {
+    if (!this.#sockets.has(generation)) return 0;
+    this.#target = generation;
+    this.#look();
+    return this.#attach();
+  }
+
+  /** The last socket stays open for the next generation: the address is never left to others, nor clients refused. */
+  close(generation: GenerationId): void {
+    const socket = this.#sockets.get(generation);
+    if (socket === undefined) return;
+    this.#sockets.delete(generation);
+    if (this.#target === generation) this.#target = oldest(this.#sockets.keys());
+    if (this.#sockets.size === 0 && this.#spare === null) {
+      this.#spare = socket;
+      return;
+    }
+    this.#look();
+    const kept = this.#target === null ? null : (this.#sockets.get(this.#target) ?? null);
+    const { inode } = socket;
+    if (kept !== null && this.#order.length > 2 && closingMoves(this.#order, inode, kept.inode)) {
+      const spare = this.#add();
+      if (spare.ok) this.#spare = spare.value;
+    }
+    this.#libc.close(socket.fd);
+    this.#order = withoutMember(this.#order, inode);
+    this.#look();
+    this.#attach();
+  }
+
+  closeAll(): void {
+    for (const socket of this.#sockets.values()) this.#libc.close(socket.fd);
+    if (this.#spare !== null) this.#libc.close(this.#spare.fd);
+    this.#sockets.clear();
+    this.#spare = null;
+    this.#order = [];
+  }
+
+  #add(): Result<OpenSocket, ListenFailure> {
+    const opened = openSocket(this.#libc, this.endpoint, true);
+    if (!opened.ok) return opened;
+    this.#ours.add(opened.value.inode);
+    this.#order = withMember(this.#order, opened.value.inode);
+    return opened;
+  }
+
+  /** Compares what we believe with what the kernel lists: strangers come, sockets held by descendants go. */
+  #look(): void {
+    const { protocol, port } = this.endpoint;
+    const all = protocol === "tcp" ? listeningRows(this.#libc) : allRows("udp");
+    const rows = all.filter((row) => row.port === port && row.remotePort === 0);
+    // A kernel that lists nothing of ours does not show sockets at all: then what we counted is all we have.
+    const shown = rows.some((row) => this.#ours.has(row.inode));
+    if (!shown) return;
+    const group = rows.filter((row) => sameGroup(this.endpoint, row));
+    this.#order = reconciled(
+      this.#order,
+      group.map((row) => row.inode),
+    );
+    for (const inode of this.#ours) if (!this.#order.includes(inode)) this.#ours.delete(inode);
+    for (const row of rows) {
+      if (this.#ours.has(row.inode) || this.#strangers.has(row.inode)) continue;
+      if (!overlaps(this.endpoint, row)) continue;
+      this.#strangers.add(row.inode);
+      this.#onStranger(row, this.endpoint);
+    }
+  }
+
+  #attach(): number {
+    const target = this.#target === null ? undefined : this.#sockets.get(this.#target);
+    const any = target ?? this.#sockets.values().next().value ?? this.#spare;
+    if (any === undefined || any === null) return 0;
+    const index = Math.max(0, this.#order.indexOf(any.inode));
+    const branches = [...this.#sockets].map(([generation, { inode }]) => ({
+      source: sourceAddress(generation),
+      index: this.#order.indexOf(inode),
+    }));
+    const live = branches.filter((branch) => branch.index >= 0);
+    return attachProgram(this.#libc, any.fd, steeringProgram(index, live));
+  }
+}
+
+function oldest(generations: Iterable<GenerationId>): GenerationId | null {
+  const all = [...generations];
+  return all.length === 0 ? null : Math.min(...all);
+}

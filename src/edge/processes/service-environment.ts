@@ -1,0 +1,45 @@
+import type { DurationMs } from "#base/time.js";
+import type { GenerationId } from "#model/generation.js";
+import type { Listener } from "#model/listener.js";
+import { GENERATION_VARIABLE } from "./process-tree.js";
+
+/** What is hotpod's own in the environment of a service. */
+export interface ServiceFacts {
+  readonly generation: GenerationId;
+  readonly listen: readonly Listener[];
+  /** null: there is no socket for notifications. */
+  readonly notifyPath: string | null;
+  /** From SIGTERM to SIGKILL: what a drain may take. */
+  readonly drainMs: DurationMs;
+}
+
+/** What a service finds in its environment beside its own variables; `LISTEN_PID` is added by the exec shim. */
+export function serviceEnvironment(
+  own: Readonly<Record<string, string | undefined>>,
+  { generation, listen, notifyPath, drainMs }: ServiceFacts,
+): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(own)) {
+    if (value !== undefined && !INHERITED_BY_MISTAKE.has(name)) env[name] = value;
+  }
+  env[GENERATION_VARIABLE] = String(generation);
+  env.HOTPOD_DRAIN = `${drainMs}ms`;
+  if (notifyPath !== null) env.NOTIFY_SOCKET = notifyPath;
+  if (listen.length > 0) {
+    env.LISTEN_FDS = String(listen.length);
+    env.LISTEN_FDNAMES = listen.map(({ name }) => name).join(":");
+  }
+  return env;
+}
+
+/** Meant for hotpod by whatever started it: they name descriptors and sockets that are not the service's. */
+const INHERITED_BY_MISTAKE = new Set([
+  "LISTEN_FDS",
+  "LISTEN_FDNAMES",
+  "LISTEN_PID",
+  "NOTIFY_SOCKET",
+  "WATCHDOG_PID",
+  "WATCHDOG_USEC",
+  "NODE_CHANNEL_FD",
+  "NODE_CHANNEL_SERIALIZATION_MODE",
+]);

@@ -1,0 +1,25 @@
+import { type Draft, update } from "#generation/draft.js";
+import type { Start } from "#generation/place.js";
+import type { State } from "#generation/state.js";
+import type { GenerationId } from "#model/generation.js";
+
+/** The generations that are not ready yet, the main place's first. */
+export function starts(state: State): Start[] {
+  const { main, candidate } = state;
+  return [main, candidate].flatMap((place) => (place.kind === "starting" ? [place.start] : []));
+}
+
+export function startOf(state: State, generation: GenerationId): Start | undefined {
+  return starts(state).find(({ run }) => run.generation === generation);
+}
+
+export function changeStart(draft: Draft, changed: Start): void {
+  const { main, candidate } = draft.state;
+  const isIts = (start: Start) => start.run.generation === changed.run.generation;
+  if (main.kind === "starting" && isIts(main.start)) {
+    update(draft, { main: { kind: "starting", start: changed } });
+  }
+  if (candidate.kind === "starting" && isIts(candidate.start)) {
+    update(draft, { candidate: { kind: "starting", start: changed } });
+  }
+}

@@ -1,0 +1,124 @@
+/** Ready: new connections go to it at once, and the one before retires. */
+import { announce, command, type Draft, update, updateInputs } from "#generation/draft.js";
+import { drifted, nextBoot } from "#generation/next-boot.js";
+import type { Main, Run, Serving, Start } from "#generation/place.js";
+import type { State } from "#generation/state.js";
+import type { Artifact, ArtifactId } from "#model/generation.js";
+import { acquit, isQuarantined } from "./quarantine.js";
+import { enforceMaxDraining, releaseSockets, retire } from "./retire.js";
+import { comingArtifacts, contentOf } from "./served.js";
+
+export function promote(draft: Draft, start: Start, by: "notify" | "http" | "accepting"): void {
+  const { run } = start;
+  const { generation, artifact } = run;
+  const before = draft.state.main;
+  const tookMs = draft.at - run.startedAt;
+  command(draft, { kind: "stop-readiness", generation });
+  announce(draft, { kind: "generation-ready", generation, by, tookMs });
+  if (run.purpose === "reload") acquit(draft, artifact);
+  takeMainPlace(draft, run);
+  steer(draft, run);
+  if (before.kind !== "starting" || before.start.run.generation !== generation) {
+    vacate(draft, before);
+  }
+  announce(draft, {
+    kind: "promoted",
+    generation,
+    previous: before.kind === "serving" ? before.run.generation : null,
+    artifact,
+    swapMs: tookMs,
+    changeMs: start.changedAt === null ? null : draft.at - start.changedAt,
+  });
+  openGate(draft, run);
+  update(draft, { health: { kind: run.purpose === "liveness" ? "renewed" : "well" } });
+  announceDrift(draft, artifact);
+  keepArtifacts(draft);
+}
+
+function takeMainPlace(draft: Draft, run: Run): void {
+  const { state } = draft;
+  const { standing, lastGood, candidate } = state;
+  const same = standing?.id === run.artifact.id;
+  const serving: Serving = {
+    kind: "serving",
+    run,
+    since: draft.at,
+    trial: same && lastGood?.id === run.artifact.id ? "proved" : "probation",
+    liveness: { askedAt: draft.at, answer: "none-due", failures: 0 },
+  };
+  const wasCandidate =
+    candidate.kind === "starting" && candidate.start.run.generation === run.generation;
+  update(draft, {
+    main: serving,
+    candidate: wasCandidate ? { kind: "none" } : candidate,
+    previous: same ? state.previous : rollbackTo(state, run.artifact),
+    standing: run.artifact,
+    firstReadyAt: state.firstReadyAt ?? draft.at,
+  });
+}
+
+/** What a rollback from that artifact puts back: what stood before it, else what was good before that. */
+function rollbackTo(state: State, artifact: Artifact): Artifact | null {
+  const usable = [state.standing, state.previous, state.lastGood].find(
+    (one) => one !== null && one.id !== artifact.id && !isQuarantined(state, one),
+  );
+  return usable ?? null;
+}
+
+function steer(draft: Draft, run: Run): void {
+  if (draft.state.steered === run.sockets) return;
+  command(draft, { kind: "steer", generation: run.generation });
+  update(draft, { steered: run.sockets });
+}
+
+/** Who was in the main place retires, in whatever stage of its life it is. */
+function vacate(draft: Draft, before: Main): void {
+  switch (before.kind) {
+    case "serving":
+      retire(draft, before.run);
+      break;
+    case "starting":
+      command(draft, { kind: "stop-readiness", generation: before.start.run.generation });
+      retire(draft, before.start.run);
+      break;
+    case "ending":
+      update(draft, { retiring: [...draft.state.retiring, before.retiree] });
+      enforceMaxDraining(draft);
+      break;
+    case "down":
+      releaseSockets(draft, before.sockets);
+  }
+}
+
+/** Ready again with `readiness: hold`: the newest content serves, or the old one is back on purpose. */
+function openGate(draft: Draft, run: Run): void {
+  const { inputs } = draft.state;
+  const built = inputs.outcome.kind === "built" && inputs.outcome.artifact === run.artifact.id;
+  const newest = built || contentOf(draft.state, run.artifact) === inputs.wanted;
+  if (newest || run.purpose === "rollback") updateInputs(draft, { gate: "open" });
+}
+
+function announceDrift(draft: Draft, running: Artifact): void {
+  if (!drifted(draft.state, running)) return;
+  announce(draft, { kind: "drift", running, nextBoot: nextBoot(draft.state) });
+}
+
+/** It has served through probation without a failure. */
+export function passProbation(draft: Draft, main: Serving): void {
+  const { artifact, generation } = main.run;
+  update(draft, { main: { ...main, trial: "proved" }, lastGood: artifact });
+  announce(draft, { kind: "probation-passed", generation, artifact });
+  command(draft, { kind: "mark-good", artifact: artifact.id });
+  keepArtifacts(draft);
+}
+
+/** What runs, what is about to run and what may be gone back to. */
+function keepArtifacts(draft: Draft): void {
+  const { state } = draft;
+  const { standing, previous, lastGood, retiring } = state;
+  const ids = new Set<ArtifactId>();
+  for (const { id } of comingArtifacts(state)) ids.add(id);
+  for (const one of [standing, previous, lastGood]) if (one !== null) ids.add(one.id);
+  for (const { run } of retiring) ids.add(run.artifact.id);
+  command(draft, { kind: "keep-artifacts", artifacts: [...ids] });
+}

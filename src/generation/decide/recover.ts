@@ -1,0 +1,149 @@
+/** What follows when the main place loses its generation: a rollback, a restart of the same artifact, or the end. */
+import { assert } from "#base/assert.js";
+import { announce, command, type Draft, update } from "#generation/draft.js";
+import { exitCodeOf } from "#generation/exit-code.js";
+import type { Next, Run, Serving, Start } from "#generation/place.js";
+import type { State } from "#generation/state.js";
+import type { Artifact, Exit } from "#model/generation.js";
+import type { CandidateFailure, Purpose } from "#model/notice.js";
+import { discardCandidate } from "./candidate.js";
+import { leave } from "./leave.js";
+import { isQuarantined, quarantineArtifact, quarantineContent } from "./quarantine.js";
+import { killed } from "./retire.js";
+
+/** The serving generation ended without being asked. */
+export function recoverFromCrash(draft: Draft, main: Serving, exit: Exit): void {
+  const { run } = main;
+  const back = rollbackTarget(draft.state, main);
+  const pending = pendingRollback(draft.state);
+  const why: CandidateFailure = { kind: "exited", exit };
+  endMain(draft, run);
+  if (pending !== null && isQuarantined(draft.state, run.artifact)) {
+    discardCandidate(draft, "rollback");
+    thenStart(draft, pending);
+  } else if (back !== null) {
+    thenStart(draft, goBack(draft, run, back, why, draft.at - main.since));
+  } else {
+    applyCrashRule(draft, run, { exit, served: true, changedAt: null });
+  }
+}
+
+/** A rollback was decided and is on its way: it goes on where clients wait now. */
+function pendingRollback({ next, candidate, health }: State): Next | null {
+  const cure = health.kind === "sick" ? health.cure : null;
+  if (candidate.kind === "none")
+    return [next, cure].find((one) => one?.purpose === "rollback") ?? null;
+  if (candidate.kind !== "starting") {
+    return candidate.next.purpose === "rollback" ? candidate.next : null;
+  }
+  const { artifact, purpose } = candidate.start.run;
+  return purpose === "rollback" ? { artifact, purpose, changedAt: null } : null;
+}
+
+/** The main place's generation failed before it was ready. */
+export function recoverFromFailedStart(draft: Draft, start: Start, why: CandidateFailure): void {
+  const { run } = start;
+  const back = comeback(draft.state, run);
+  endMain(draft, run);
+  announceFailure(draft, run, why);
+  if (back !== null) {
+    thenStart(draft, goBack(draft, run, back, why, 0));
+  } else if (draft.state.facts.terminal && !isRepair(run.purpose)) {
+    quarantineArtifact(draft, run.artifact);
+  } else {
+    const exit: Exit = why.kind === "exited" ? why.exit : { kind: "code", code: 1 };
+    applyCrashRule(draft, run, { exit, served: false, changedAt: start.changedAt });
+  }
+}
+
+/** Started because something was wrong, not because something is new. */
+function isRepair(purpose: Purpose): boolean {
+  return purpose === "crash-restart" || purpose === "rollback" || purpose === "liveness";
+}
+
+export function announceFailure(draft: Draft, run: Run, why: CandidateFailure): void {
+  const { generation, artifact } = run;
+  announce(draft, { kind: "candidate-failed", generation, artifact, why });
+}
+
+/** What to put back when the serving generation fails now; null: the crash rule holds. */
+export function rollbackTarget(state: State, main: Serving): Artifact | null {
+  return main.trial === "probation" && state.policy.rollback ? state.previous : null;
+}
+
+/** What the generation was to replace, if that is still to be had. */
+function comeback(state: State, run: Run): Artifact | null {
+  const before = state.standing ?? state.previous;
+  if (before === null || before.id === run.artifact.id) return null;
+  return isQuarantined(state, before) ? null : before;
+}
+
+/** Quarantines the bad artifact and says so; what is returned puts the old one back. */
+export function goBack(
+  draft: Draft,
+  run: Run,
+  to: Artifact,
+  why: CandidateFailure | { readonly kind: "requested" },
+  servedMs: number,
+): Next {
+  const { generation, artifact: from } = run;
+  quarantineArtifact(draft, from);
+  announce(draft, { kind: "rolled-back", generation, from, to, why, servedMs });
+  return { artifact: to, purpose: "rollback", changedAt: null };
+}
+
+/** `ctl rollback`: back to the artifact before, and neither this one nor the newest content again until a change. */
+export function onRollbackRequested(draft: Draft): void {
+  const { main, previous, lastGood, inputs, standing } = draft.state;
+  const usable = lastGood !== null && !isQuarantined(draft.state, lastGood) ? lastGood : null;
+  const to = previous ?? (usable?.id === standing?.id ? null : usable);
+  if (main.kind !== "serving" || to === null) return;
+  if (inputs.wanted !== null) quarantineContent(draft, inputs.wanted);
+  const servedMs = draft.at - main.since;
+  const next = goBack(draft, main.run, to, { kind: "requested" }, servedMs);
+  update(draft, { next, inputs: { ...draft.state.inputs, reload: "none" } });
+}
+
+/** Its main process is gone, or must go: what is left of it is killed, its sockets stay for the next. */
+function endMain(draft: Draft, run: Run): void {
+  command(draft, { kind: "stop-readiness", generation: run.generation });
+  update(draft, { main: { kind: "ending", retiree: killed(draft, run, null), successor: null } });
+}
+
+function thenStart(draft: Draft, successor: Next): void {
+  const { main } = draft.state;
+  assert(main.kind === "ending", "a generation is succeeded when it has ended");
+  update(draft, { main: { ...main, successor } });
+}
+
+interface Crash {
+  readonly exit: Exit;
+  readonly served: boolean;
+  readonly changedAt: number | null;
+}
+
+/** The same artifact again, a bounded number of times; then the end, where somebody sees it. */
+function applyCrashRule(draft: Draft, run: Run, { exit, served, changedAt }: Crash): void {
+  const { artifact, generation } = run;
+  const { crash } = draft.state.policy;
+  const earlier = earlierCrashes(draft, artifact, served);
+  const restart = earlier.length + 1;
+  if (restart > crash.restarts) {
+    const { restarts, windowMs } = crash;
+    announce(draft, { kind: "crash-limit-reached", exit, restarts, windowMs });
+    if (draft.state.facts.terminal) quarantineArtifact(draft, artifact);
+    else leave(draft, exitCodeOf(exit) === 0 ? 1 : exitCodeOf(exit));
+    return;
+  }
+  update(draft, { crashes: { artifact: artifact.id, at: [...earlier, draft.at] } });
+  announce(draft, { kind: "crashed", generation, exit, restart, of: crash.restarts });
+  thenStart(draft, { artifact, purpose: "crash-restart", changedAt });
+}
+
+/** A generation that never got ready does not let the window pass: else a slow failure would repeat for ever. */
+function earlierCrashes(draft: Draft, artifact: Artifact, served: boolean): readonly number[] {
+  const { crashes, policy } = draft.state;
+  if (crashes.artifact !== artifact.id) return [];
+  if (!served) return crashes.at;
+  return crashes.at.filter((at) => draft.at - at < policy.crash.windowMs);
+}

@@ -1,0 +1,99 @@
+import type { Instant } from "#base/time.js";
+import type { Artifact, Exit, GenerationId } from "#model/generation.js";
+import type { MemoryReading } from "#model/memory-reading.js";
+import type { Purpose } from "#model/notice.js";
+
+/** An artifact that is to be started, and why. */
+export interface Next {
+  readonly artifact: Artifact;
+  readonly purpose: Purpose;
+  readonly changedAt: Instant | null;
+}
+
+/** The place of the generation that serves. */
+export type Main =
+  /** `sockets`: those of an ended generation, held for the next one. */
+  | {
+      readonly kind: "down";
+      readonly sockets: GenerationId | null;
+      readonly why: "not-started" | "gave-up";
+    }
+  | { readonly kind: "starting"; readonly start: Start }
+  | Serving
+  | { readonly kind: "ending"; readonly retiree: Retiree; readonly successor: Next | null };
+
+export interface Serving {
+  readonly kind: "serving";
+  readonly run: Run;
+  readonly since: Instant;
+  readonly trial: "probation" | "proved";
+  readonly liveness: {
+    readonly askedAt: Instant;
+    readonly answer: "awaited" | "none-due";
+    readonly failures: number;
+  };
+}
+
+/** The place of the generation that may serve next. */
+export type Candidate =
+  | { readonly kind: "none" }
+  | { readonly kind: "measuring"; readonly next: Next; readonly asked: GenerationId }
+  /** Memory is short and the policy is to wait. */
+  | {
+      readonly kind: "held";
+      readonly next: Next;
+      readonly memory: MemoryReading;
+      readonly neededBytes: number;
+    }
+  | { readonly kind: "starting"; readonly start: Start };
+
+/** A generation that is not ready yet. */
+export interface Start {
+  readonly run: Run;
+  readonly changedAt: Instant | null;
+  /** When its sockets were first seen to be accepted from. */
+  readonly acceptingSince: Instant | null;
+  /** `promised`: it speaks the notify protocol, so READY=1 will come. */
+  readonly notify: "silent" | "promised";
+  readonly lastAnswer: string | null;
+}
+
+/** One tree of processes. */
+export interface Run {
+  readonly generation: GenerationId;
+  readonly artifact: Artifact;
+  readonly purpose: Purpose;
+  readonly startedAt: Instant;
+  readonly process: Process;
+  /** Under which generation its sockets are known outside; null: it has none. */
+  readonly sockets: GenerationId | null;
+}
+
+export type Process =
+  | { readonly kind: "spawning" }
+  | { readonly kind: "alive"; readonly pid: number }
+  | { readonly kind: "exited"; readonly exit: Exit };
+
+/** A generation on its way out. */
+export interface Retiree {
+  readonly run: Run;
+  readonly phase: Farewell;
+}
+
+export type Farewell =
+  /** Still accepting what was under way. */
+  | { readonly kind: "lingering"; readonly since: Instant }
+  /** Waiting for its accept queue to empty. */
+  | { readonly kind: "emptying"; readonly since: Instant }
+  /** SIGTERM was sent. `patience`: what ends the wait. */
+  | {
+      readonly kind: "draining";
+      readonly since: Instant;
+      readonly patience: "drain-timeout" | "grace";
+    }
+  /** SIGKILL to whatever is left; its end is awaited. */
+  | {
+      readonly kind: "killed";
+      readonly since: Instant;
+      readonly drainingSince: Instant | null;
+    };

@@ -1,0 +1,63 @@
+import type { Instant } from "#base/time.js";
+import { answers } from "./answers.js";
+import { behind } from "./behind.js";
+import { drifted, nextBoot } from "./next-boot.js";
+import type { Candidate, Main, Retiree, Run } from "./place.js";
+import type { State } from "./state.js";
+import type { GenerationView, Status } from "./status.js";
+
+/** A view of the state at one instant. */
+export function statusOf(state: State, now: Instant): Status {
+  const { build, main } = state;
+  return {
+    phase: phaseOf(state),
+    ...answers(state),
+    serving: main.kind === "serving" ? view(main.run, "serving", main.since) : null,
+    candidate: candidateView(state.candidate, main),
+    draining: draining(state),
+    build:
+      build.kind === "none"
+        ? null
+        : { build: build.build, content: build.content, since: build.since },
+    wanted: state.inputs.wanted,
+    behind: behind(state, now),
+    quarantine: state.quarantine.flatMap(({ artifact }) => (artifact === null ? [] : [artifact])),
+    paused: state.updates === "paused",
+    nextBoot: nextBoot(state),
+    drift: main.kind === "serving" && drifted(state, main.run.artifact),
+  };
+}
+
+function phaseOf(state: State): Status["phase"] {
+  const { life, main, build, candidate, next, inputs } = state;
+  if (life.kind === "unstarted") return "starting";
+  if (life.kind !== "running") return "stopping";
+  const underWay = build.kind !== "none" || candidate.kind !== "none" || next !== null;
+  if (main.kind === "serving") return underWay ? "updating" : "serving";
+  if (main.kind === "ending" && main.successor === null && !underWay) return "waiting";
+  if (main.kind !== "down") return state.firstReadyAt === null ? "starting" : "updating";
+  if (underWay || inputs.reading.kind === "reading") return "starting";
+  return "waiting";
+}
+
+function candidateView(candidate: Candidate, main: Main): GenerationView | null {
+  const start =
+    candidate.kind === "starting" ? candidate.start : main.kind === "starting" ? main.start : null;
+  return start === null ? null : view(start.run, "starting", start.run.startedAt);
+}
+
+function draining({ main, retiring }: State): GenerationView[] {
+  const all = main.kind === "ending" ? [...retiring, main.retiree] : retiring;
+  return all.map(({ run, phase }: Retiree) => view(run, phase.kind, phase.since));
+}
+
+function view(run: Run, phase: string, since: Instant): GenerationView {
+  const { generation, artifact, process } = run;
+  return {
+    generation,
+    artifact,
+    pid: process.kind === "alive" ? process.pid : null,
+    since,
+    phase,
+  };
+}

@@ -1,0 +1,41 @@
+import type { Instant } from "#base/time.js";
+import type { Artifact, ArtifactId, ContentId, GenerationId } from "#model/generation.js";
+
+/** What `ctl status`, the probes and the metrics show: a view of the state at one instant, plain data. */
+export interface Status {
+  readonly phase: "starting" | "serving" | "updating" | "waiting" | "stopping";
+  readonly live: ProbeAnswer;
+  readonly ready: ProbeAnswer;
+  readonly started: ProbeAnswer;
+  readonly serving: GenerationView | null;
+  readonly candidate: GenerationView | null;
+  readonly draining: readonly GenerationView[];
+  readonly build: {
+    readonly build: number;
+    readonly content: ContentId;
+    readonly since: Instant;
+  } | null;
+  /** The newest content read; differs from what serves while an update is under way or impossible. */
+  readonly wanted: ContentId | null;
+  /** Why the newest content does not serve, in words; null when it does. */
+  readonly behind: string | null;
+  readonly quarantine: readonly ArtifactId[];
+  readonly paused: boolean;
+  /** What the next container start will run; null: it will be built then. */
+  readonly nextBoot: Artifact | null;
+  readonly drift: boolean;
+}
+
+export interface GenerationView {
+  readonly generation: GenerationId;
+  readonly artifact: Artifact;
+  readonly pid: number | null;
+  readonly since: Instant;
+  readonly phase: string;
+}
+
+/** An HTTP status and its JSON body. */
+export interface ProbeAnswer {
+  readonly code: 200 | 503;
+  readonly body: Readonly<Record<string, string | number>>;
+}

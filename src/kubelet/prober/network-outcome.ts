@@ -1,0 +1,119 @@
+import { fail, ok, type Result } from "#base/result.js";
+import type { ContainerPort, Port } from "#model/kube/pod.js";
+import { cut } from "./exec-outcome.js";
+import type { Outcome } from "./outcome.js";
+
+/** How an HTTP probe's exchange went. `url`: what was asked. */
+export type HttpSeen =
+  | { readonly kind: "answered"; readonly status: number; readonly body: string }
+  /** A 3xx that leads to another host name, or without a usable Location. */
+  | { readonly kind: "redirect-ended"; readonly body: string }
+  | { readonly kind: "too-many-redirects"; readonly url: string }
+  /** Nothing came back: refused, reset, timed out before the headers. `words` as Go says it. */
+  | { readonly kind: "no-answer"; readonly url: string; readonly words: string }
+  /** The headers came, the body broke off. */
+  | { readonly kind: "body-broken"; readonly words: string }
+  | { readonly kind: "malformed"; readonly words: string };
+
+export function httpOutcome(seen: HttpSeen): Outcome {
+  switch (seen.kind) {
+    case "answered":
+      return seen.status >= 200 && seen.status < 400
+        ? { kind: "success", output: cut(seen.body) }
+        : { kind: "failure", output: `HTTP probe failed with statuscode: ${seen.status}` };
+    case "redirect-ended":
+      return {
+        kind: "warning",
+        output: `Probe terminated redirects, Response body: ${cut(seen.body)}`,
+      };
+    case "too-many-redirects":
+      return { kind: "failure", output: `Get "${seen.url}": stopped after 10 redirects` };
+    case "no-answer":
+      return { kind: "failure", output: `Get "${seen.url}": ${seen.words}` };
+    case "body-broken":
+      return { kind: "error", state: "failure", error: seen.words };
+    case "malformed":
+      return { kind: "error", state: "unknown", error: seen.words };
+  }
+}
+
+/** Whether a redirect is followed: only to the same host name, another port is fine. */
+export function followsRedirect(
+  fromHostname: string,
+  toHostname: string | null,
+  followed: number,
+): "follow" | "end" | "too-many" {
+  if (toHostname === null || toHostname !== fromHostname) return "end";
+  return followed >= 10 ? "too-many" : "follow";
+}
+
+/** Headers of an HTTP probe. An empty value suppresses a default one. */
+export function probeHeaders(
+  given: readonly { readonly name: string; readonly value: string }[],
+  minor: number,
+): { name: string; value: string }[] {
+  const named = new Set(given.map(({ name }) => name.toLowerCase()));
+  const defaults = [
+    { name: "User-Agent", value: `kube-probe/1.${minor}` },
+    { name: "Accept", value: "*/*" },
+  ].filter(({ name }) => !named.has(name.toLowerCase()));
+  const suppressible = new Set(["user-agent", "accept"]);
+  const kept = given.filter(
+    ({ name, value }) => value !== "" || !suppressible.has(name.toLowerCase()),
+  );
+  return [...defaults, ...kept, { name: "Connection", value: "close" }];
+}
+
+/** A connection that was made is a success, whatever becomes of it. `words` as Go says it. */
+export function tcpOutcome(seen: { readonly connected: boolean; readonly words: string }): Outcome {
+  return seen.connected ? { kind: "success", output: "" } : { kind: "failure", output: seen.words };
+}
+
+/** How a gRPC health check went. Never an error. */
+export type GrpcSeen =
+  | {
+      readonly kind: "answered";
+      readonly status: "SERVING" | "NOT_SERVING" | "UNKNOWN" | "SERVICE_UNKNOWN";
+    }
+  | { readonly kind: "no-connection"; readonly address: string; readonly timeoutSeconds: number }
+  | { readonly kind: "unimplemented"; readonly words: string }
+  | { readonly kind: "slow" }
+  | { readonly kind: "broken"; readonly words: string };
+
+export function grpcOutcome(seen: GrpcSeen): Outcome {
+  switch (seen.kind) {
+    case "answered":
+      return seen.status === "SERVING"
+        ? { kind: "success", output: "service healthy" }
+        : { kind: "failure", output: `service unhealthy (responded with "${seen.status}")` };
+    case "no-connection": {
+      const within = `within ${seen.timeoutSeconds}s: context deadline exceeded`;
+      const output = `timeout: failed to connect service "${seen.address}" ${within}`;
+      return { kind: "failure", output };
+    }
+    case "unimplemented": {
+      const what =
+        "this server does not implement the grpc health protocol (grpc.health.v1.Health)";
+      return { kind: "failure", output: `error: ${what}: ${seen.words}` };
+    }
+    case "slow":
+      return { kind: "failure", output: "timeout: health rpc did not complete within timeout" };
+    case "broken":
+      return { kind: "failure", output: `error: health rpc probe failed: ${seen.words}` };
+  }
+}
+
+/** The number a probe's port stands for; an error text as the kubelet gives it, which makes the attempt errored. */
+export function resolvePort(port: Port, ports: readonly ContainerPort[]): Result<number, string> {
+  if (typeof port === "number") return inRange(port);
+  const named = ports.find(({ name }) => name === port);
+  if (named !== undefined) return inRange(named.containerPort);
+  if (!/^[+-]?\d+$/.test(port)) {
+    return fail(`strconv.Atoi: parsing ${JSON.stringify(port)}: invalid syntax`);
+  }
+  return inRange(Number(port));
+}
+
+function inRange(port: number): Result<number, string> {
+  return port > 0 && port < 65_536 ? ok(port) : fail(`invalid port number: ${port}`);
+}

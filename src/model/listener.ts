@@ -1,0 +1,15 @@
+/** Where clients reach the service. A worker without clients has none. */
+export type ListenAddress =
+  | { readonly kind: "tcp"; readonly host: string; readonly port: number }
+  | { readonly kind: "udp"; readonly host: string; readonly port: number }
+  | { readonly kind: "unix"; readonly path: string };
+
+/** One address hotpod binds for the service. `name` appears in LISTEN_FDNAMES; the order is the order of the fds. */
+export interface Listener {
+  readonly name: string;
+  /** An empty host means every address, IPv6 and IPv4 on one dual-stack socket where the kernel has IPv6. */
+  readonly address: ListenAddress;
+}
+
+/** How the listening sockets pass from one generation to the next. */
+export type Handover = "inherit" | "restart";

@@ -1,0 +1,128 @@
+import type { DurationMs } from "#base/time.js";
+import type { BuildFailure } from "./build-failure.js";
+import type { Artifact, ContentId, Exit, GenerationId } from "./generation.js";
+import type { MemoryReading } from "./memory-reading.js";
+
+/** What people are told: one line of the log, one record of the journal, one count of a metric. Past tense. */
+export type Notice =
+  | { readonly kind: "change-seen"; readonly content: ContentId; readonly files: readonly string[] }
+  | {
+      readonly kind: "change-unbuilt";
+      readonly content: ContentId;
+      readonly why: "paused" | "quarantined" | "serving";
+    }
+  | { readonly kind: "build-started"; readonly build: number; readonly content: ContentId }
+  | { readonly kind: "build-cancelled"; readonly build: number; readonly tookMs: DurationMs }
+  | {
+      readonly kind: "build-succeeded";
+      readonly build: number;
+      readonly artifact: Artifact;
+      readonly tookMs: DurationMs;
+    }
+  | {
+      readonly kind: "build-failed";
+      readonly build: number;
+      readonly failure: BuildFailure;
+      readonly tookMs: DurationMs;
+    }
+  /** The build's result is what serves already: nothing to swap. */
+  | { readonly kind: "artifact-unchanged"; readonly artifact: Artifact }
+  | {
+      readonly kind: "generation-started";
+      readonly generation: GenerationId;
+      readonly artifact: Artifact;
+      readonly purpose: Purpose;
+    }
+  | {
+      readonly kind: "generation-ready";
+      readonly generation: GenerationId;
+      readonly by: "notify" | "http" | "accepting";
+      readonly tookMs: DurationMs;
+    }
+  | {
+      readonly kind: "promoted";
+      readonly generation: GenerationId;
+      readonly previous: GenerationId | null;
+      readonly artifact: Artifact;
+      /** From the start of the candidate. */
+      readonly swapMs: DurationMs;
+      /** From the oldest change it serves; null when no change led to it. */
+      readonly changeMs: DurationMs | null;
+    }
+  | {
+      readonly kind: "candidate-failed";
+      readonly generation: GenerationId;
+      readonly artifact: Artifact;
+      readonly why: CandidateFailure;
+    }
+  | { readonly kind: "quarantined"; readonly artifact: Artifact }
+  | { readonly kind: "drain-started"; readonly generation: GenerationId }
+  | {
+      readonly kind: "drain-ended";
+      readonly generation: GenerationId;
+      readonly tookMs: DurationMs;
+      readonly killed: boolean;
+    }
+  | {
+      readonly kind: "probation-passed";
+      readonly generation: GenerationId;
+      readonly artifact: Artifact;
+    }
+  | {
+      readonly kind: "rolled-back";
+      readonly generation: GenerationId;
+      readonly from: Artifact;
+      readonly to: Artifact;
+      readonly why: CandidateFailure | { readonly kind: "requested" };
+      /** How long the bad generation had served. */
+      readonly servedMs: DurationMs;
+    }
+  | {
+      readonly kind: "crashed";
+      readonly generation: GenerationId;
+      readonly exit: Exit;
+      readonly restart: number;
+      readonly of: number;
+    }
+  | {
+      readonly kind: "crash-limit-reached";
+      readonly exit: Exit;
+      readonly restarts: number;
+      readonly windowMs: DurationMs;
+    }
+  | {
+      readonly kind: "unhealthy";
+      readonly generation: GenerationId;
+      readonly failures: number;
+      readonly detail: string;
+    }
+  | {
+      readonly kind: "memory-short";
+      readonly generation: GenerationId;
+      readonly memory: MemoryReading;
+      readonly neededBytes: number;
+      readonly then: "restart" | "hold";
+    }
+  | { readonly kind: "paused"; readonly paused: boolean }
+  | { readonly kind: "drift"; readonly running: Artifact; readonly nextBoot: Artifact | null }
+  | {
+      readonly kind: "stopping";
+      readonly signal: string;
+      readonly delayMs: DurationMs;
+      readonly graceMs: DurationMs;
+    }
+  | { readonly kind: "grace-exhausted"; readonly killed: readonly GenerationId[] }
+  | { readonly kind: "stopped"; readonly code: number; readonly tookMs: DurationMs };
+
+/** Why a generation was started. */
+export type Purpose = "first" | "update" | "rollback" | "crash-restart" | "liveness" | "reload";
+
+export type CandidateFailure =
+  | { readonly kind: "spawn"; readonly reason: string }
+  | { readonly kind: "exited"; readonly exit: Exit }
+  | {
+      readonly kind: "ready-timeout";
+      readonly afterMs: DurationMs;
+      readonly lastAnswer: string | null;
+    }
+  | { readonly kind: "unhealthy"; readonly detail: string };

@@ -1,0 +1,64 @@
+import { formatDuration } from "#base/time.js";
+
+/** What the status shows of one generation; a subset of what the core tells. */
+export interface ShownGeneration {
+  readonly generation: number;
+  readonly artifact: { readonly id: string };
+  readonly pid: number | null;
+  readonly phase: string;
+  readonly ageMs: number;
+}
+
+export interface ShownStatus {
+  readonly version: string;
+  readonly pid: number;
+  readonly phase: string;
+  readonly ready: { readonly code: number };
+  readonly live: { readonly code: number };
+  readonly serving: ShownGeneration | null;
+  readonly candidate: ShownGeneration | null;
+  readonly draining: readonly ShownGeneration[];
+  readonly build: { readonly build: number; readonly ageMs: number } | null;
+  readonly behind: string | null;
+  readonly quarantine: readonly string[];
+  readonly paused: boolean;
+  readonly drift: boolean;
+  readonly nextBoot: { readonly id: string } | null;
+}
+
+/** `hotpod ctl status` and what SIGUSR1 logs: what serves first, what is wrong last. */
+export function statusText(status: ShownStatus): string {
+  const lines = [
+    `hotpod ${status.version} (pid ${status.pid}): ${status.phase}, ${readiness(status)}`,
+    `  serving    ${status.serving === null ? "nothing" : generationText(status.serving)}`,
+  ];
+  const add = (label: string, text: string): void => {
+    lines.push(`  ${label.padEnd(10)} ${text}`);
+  };
+  if (status.candidate !== null) add("candidate", generationText(status.candidate));
+  for (const one of status.draining) add("draining", generationText(one));
+  if (status.build !== null) {
+    add("building", `build ${status.build.build}, for ${formatDuration(status.build.ageMs)}`);
+  }
+  if (status.paused) add("paused", "changes wait (hotpod ctl resume)");
+  if (status.behind !== null) add("behind", status.behind);
+  if (status.quarantine.length > 0) add("quarantine", status.quarantine.join(", "));
+  if (status.drift) add("drift", driftText(status));
+  return lines.join("\n");
+}
+
+function driftText({ nextBoot, serving }: ShownStatus): string {
+  if (nextBoot === null) return "a new container builds what its files say then";
+  return nextBoot.id === serving?.artifact.id
+    ? "a new pod starts what its image holds"
+    : `a new container starts ${nextBoot.id}`;
+}
+
+function readiness({ ready, live }: ShownStatus): string {
+  return `${ready.code === 200 ? "ready" : "not ready"}${live.code === 200 ? "" : ", not live"}`;
+}
+
+function generationText({ generation, artifact, pid, phase, ageMs }: ShownGeneration): string {
+  const process = pid === null ? "no process" : `pid ${pid}`;
+  return `generation ${generation}, ${artifact.id}, ${process}, ${phase}, for ${formatDuration(ageMs)}`;
+}

@@ -1,0 +1,39 @@
+import type { Listeners } from "#ports/listeners.js";
+import { chance, delay, isUp, type World } from "./world.js";
+
+/** Sockets that know who holds them and who may be given connections. */
+export function falseListeners(world: World): Listeners {
+  return {
+    steer(generation) {
+      const tree = world.trees.get(generation);
+      if (tree === undefined || tree.sockets === null || !world.sockets.has(tree.sockets)) {
+        world.breaches.push(`I1: steered to generation ${generation}, which has no sockets`);
+        return;
+      }
+      for (const other of world.trees.values()) {
+        if (other.sockets === world.steered) other.unsteeredAt ??= world.agenda.now();
+      }
+      world.steered = tree.sockets;
+      tree.steeredAt ??= world.agenda.now();
+    },
+    awaitQueue(generation) {
+      if (chance(world, "queueStuck")) return;
+      world.agenda.after(1 + delay(world, 300), () => {
+        world.tell({ kind: "queue-emptied", generation });
+      });
+    },
+    release(generation) {
+      if (!world.sockets.delete(generation)) {
+        world.breaches.push(`sockets of generation ${generation} are released twice`);
+      }
+      for (const tree of world.trees.values()) {
+        if (tree.sockets !== generation) continue;
+        if (isUp(tree))
+          world.breaches.push(`I1: sockets of living generation ${generation} released`);
+        else if (tree.life === "exited") {
+          world.breaches.push(`sockets of generation ${generation} released before it was gone`);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { serviceEnvironment } from "#edge/processes/service-environment.js";
+import type { Listener } from "#model/listener.js";
+
+const listen: readonly Listener[] = [
+  { name: "http", address: { kind: "tcp", host: "", port: 8080 } },
+  { name: "admin", address: { kind: "unix", path: "/run/a.sock" } },
+];
+
+const facts = { generation: 7, listen, notifyPath: "/tmp/n.sock", drainMs: 25_000 };
+
+test("sockets are announced as systemd does, in their order", () => {
+  assert.deepEqual(serviceEnvironment({ HOME: "/root" }, facts), {
+    HOME: "/root",
+    HOTPOD_GENERATION: "7",
+    HOTPOD_DRAIN: "25000ms",
+    NOTIFY_SOCKET: "/tmp/n.sock",
+    LISTEN_FDS: "2",
+    LISTEN_FDNAMES: "http:admin",
+  });
+});
+
+test("what hotpod itself was given does not leak", () => {
+  const own = {
+    LISTEN_FDS: "1",
+    LISTEN_PID: "5",
+    NOTIFY_SOCKET: "/run/systemd/notify",
+    X: undefined,
+  };
+  assert.deepEqual(
+    serviceEnvironment(own, { generation: 1, listen: [], notifyPath: null, drainMs: 500 }),
+    { HOTPOD_GENERATION: "1", HOTPOD_DRAIN: "500ms" },
+  );
+});

@@ -1,0 +1,3 @@
+module hotpod.local/node-programs
+
+go 1.24

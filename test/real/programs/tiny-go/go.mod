@@ -1,0 +1,3 @@
+module hotpod.local/tiny
+
+go 1.24
