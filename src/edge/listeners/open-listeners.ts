@@ -11,7 +11,7 @@ import { type ListenFailure, showAddress } from "./listen-failure.js";
 import { QueueWatch } from "./queue-watch.js";
 import { openShared, openUnix, type SharedSocket } from "./shared-socket.js";
 import { type SocketHolder, socketHolder } from "./socket-holder.js";
-import { allRows, listeningRows, rowAddress, type SocketRow } from "./socket-table.js";
+import { allRows, handshakes, listeningRows, rowAddress, type SocketRow } from "./socket-table.js";
 import { sourceAddress } from "./source-address.js";
 import { SteeredGroup } from "./steered-group.js";
 
@@ -144,7 +144,12 @@ class Sockets implements OwnListeners {
     this.#libc = libc;
     this.#slots = slots;
     this.steered = slots.some((slot) => slot.kind === "steered");
-    this.#queues = new QueueWatch((generation) => this.waiting(generation), emit);
+    const onTheWay = {
+      waiting: (generation: GenerationId) => this.waiting(generation),
+      handshakes: () => handshakes(libc, this.#ports()),
+      packetsInHand: () => libc.processorsPassed(),
+    };
+    this.#queues = new QueueWatch(onTheWay, emit);
   }
 
   provide(generation: GenerationId, source: SocketSource): Result<readonly number[], string> {
@@ -224,6 +229,12 @@ class Sockets implements OwnListeners {
   close(): void {
     this.#queues.close();
     closeSlots(this.#slots);
+  }
+
+  #ports(): number[] {
+    return this.#groups()
+      .filter(({ endpoint }) => endpoint.protocol === "tcp")
+      .map(({ endpoint }) => endpoint.port);
   }
 
   #groups(): SteeredGroup[] {

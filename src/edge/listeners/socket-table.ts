@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import type { Libc } from "#edge/native/libc.js";
-import { listeningByDiag } from "#edge/native/socket-diag.js";
+import { handshakesByDiag, listeningByDiag } from "#edge/native/socket-diag.js";
 
 /** One row of /proc/net/{tcp,tcp6,udp,udp6}, or of what netlink tells instead. */
 export interface SocketRow {
@@ -9,14 +9,18 @@ export interface SocketRow {
   /** Upper-case hex as the kernel prints it, 8 or 32 digits. */
   readonly host: string;
   readonly port: number;
+  readonly remoteHost: string;
   readonly remotePort: number;
   readonly listening: boolean;
+  /** TCP: the client has asked, and its last packet of the three is awaited. */
+  readonly handshake: boolean;
   /** TCP: connections waiting to be accepted; UDP: bytes waiting to be read. */
   readonly queue: number;
   readonly uid: number;
 }
 
 const LISTEN = "0A";
+const SYN_RECEIVED = "03";
 const CHUNK_BYTES = 64 * 1024;
 
 /** Listening TCP sockets of this network namespace. */
@@ -24,11 +28,27 @@ export function listeningRows(libc: Libc): SocketRow[] {
   const sockets = listeningByDiag(libc);
   if (sockets !== null) {
     return sockets.map(({ host, ...socket }) => {
-      return { ...socket, host: tableHost(host), remotePort: 0, listening: true };
+      return {
+        ...socket,
+        host: tableHost(host),
+        remoteHost: "0".repeat(2 * host.length),
+        remotePort: 0,
+        listening: true,
+        handshake: false,
+      };
     });
   }
   // The kernel lists listening sockets first, so the rest is not read.
   return (["tcp", "tcp6"] as const).flatMap((table) => readTable(table, true));
+}
+
+/** The handshakes under way on these local ports, each by a name that lasts as long as it does. */
+export function handshakes(libc: Libc, ports: readonly number[]): Set<string> {
+  const rows = () => allRows("tcp").filter((row) => row.handshake && ports.includes(row.port));
+  return (
+    handshakesByDiag(libc, ports) ??
+    new Set(rows().map(({ port, remoteHost, remotePort }) => `${port} ${remoteHost} ${remotePort}`))
+  );
 }
 
 /** Every socket, of all states. */
@@ -70,7 +90,7 @@ function readTable(table: Table, listeningOnly: boolean): SocketRow[] {
 function parseRow(line: string, family: 4 | 6): SocketRow | null {
   const fields = line.trim().split(/\s+/);
   const [host = "", port = ""] = (fields[1] ?? "").split(":");
-  const [, remotePort = ""] = (fields[2] ?? "").split(":");
+  const [remoteHost = "", remotePort = ""] = (fields[2] ?? "").split(":");
   const [, queue = ""] = (fields[4] ?? "").split(":");
   if (fields.length < 10 || port.length !== 4) return null;
   return {
@@ -78,8 +98,10 @@ function parseRow(line: string, family: 4 | 6): SocketRow | null {
     family,
     host,
     port: Number.parseInt(port, 16),
+    remoteHost,
     remotePort: Number.parseInt(remotePort, 16),
     listening: fields[3] === LISTEN,
+    handshake: fields[3] === SYN_RECEIVED,
     queue: Number.parseInt(queue, 16),
     uid: Number(fields[7]),
   };

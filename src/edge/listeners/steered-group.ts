@@ -20,21 +20,27 @@ export type OnStranger = (row: SocketRow, endpoint: Endpoint) => void;
 
 /**
  * One address: a listening socket for each generation, all in one SO_REUSEPORT group, and the program that chooses among
- * them. hotpod never accepts. Invariant: the program names the index of the steered generation's socket at every instant,
- * also while others join and leave.
+ * them. hotpod never accepts. Two invariants, also while others join and leave: the program names the index of the steered
+ * generation's socket at every instant, and a socket that is closed is neither the oldest nor the newest of the group.
+ *
+ * Why the second: the kernel finds the group by the first of its sockets in a hash chain, which is the newest one over IPv4
+ * and the oldest one over IPv6. While that one is being closed it has left the group and is still in the chain, so for some
+ * nanoseconds a connection goes to it itself and is lost.
  */
 export class SteeredGroup {
   readonly endpoint: Endpoint;
   readonly #libc: Libc;
   readonly #onStranger: OnStranger;
   readonly #sockets = new Map<GenerationId, OpenSocket>();
-  /** Sockets of generations that ended whose descendants may still hold them. */
+  /** Inodes of our sockets, oldest first, also of generations that ended: their descendants may still hold them. */
   readonly #ours = new Set<number>();
   readonly #strangers = new Set<number>();
   #order: MemberOrder = [];
   #target: GenerationId | null = null;
-  /** Keeps a place in the group so that nobody's index moves; becomes the next generation's socket. */
-  #spare: OpenSocket | null = null;
+  /** Of generations that are gone: the oldest of the group, never chosen again. */
+  #kept: readonly OpenSocket[] = [];
+  /** For generations to come, the next one's first. */
+  #spares: readonly OpenSocket[] = [];
 
   constructor(libc: Libc, endpoint: Endpoint, onStranger: OnStranger) {
     this.#libc = libc;
@@ -48,17 +54,16 @@ export class SteeredGroup {
 
   /** Binds the address before there is a generation; clients wait in what becomes the first one's socket. */
   hold(): Result<OpenSocket, ListenFailure> {
-    const opened = this.#add();
-    if (opened.ok) this.#spare = opened.value;
-    return opened;
+    return this.#addSpare();
   }
 
   /** A socket of its own for a new generation. Nothing reaches it but what is sent from its source address. */
   open(generation: GenerationId): Result<OpenSocket, ListenFailure> {
     this.#look();
-    const opened = this.#spare === null ? this.#add() : ok(this.#spare);
+    const [next, ...rest] = this.#spares;
+    const opened = next === undefined ? this.#add() : ok(next);
     if (!opened.ok) return opened;
-    this.#spare = null;
+    this.#spares = rest;
     this.#sockets.set(generation, opened.value);
     this.#target ??= generation;
     const errno = this.#attach();
@@ -88,35 +93,54 @@ export class SteeredGroup {
     return this.#attach();
   }
 
-  /** The last socket stays open for the next generation: the address is never left to others, nor clients refused. */
+  /** The last generation's socket is kept for the next one: the address is never left to others, nor clients refused. */
   close(generation: GenerationId): void {
     const socket = this.#sockets.get(generation);
     if (socket === undefined) return;
     this.#sockets.delete(generation);
     if (this.#target === generation) this.#target = oldest(this.#sockets.keys());
-    if (this.#sockets.size === 0 && this.#spare === null) {
-      this.#spare = socket;
+    if (this.#sockets.size === 0) {
+      this.#spares = [socket, ...this.#spares];
+      this.#attach();
       return;
     }
     this.#look();
-    const kept = this.#target === null ? null : (this.#sockets.get(this.#target) ?? null);
-    const { inode } = socket;
-    if (kept !== null && this.#order.length > 2 && closingMoves(this.#order, inode, kept.inode)) {
-      const spare = this.#add();
-      if (spare.ok) this.#spare = spare.value;
-    }
-    this.#libc.close(socket.fd);
-    this.#order = withoutMember(this.#order, inode);
+    if (this.#isOldest(socket)) this.#kept = [...this.#kept, socket];
+    else this.#remove(socket);
     this.#look();
     this.#attach();
   }
 
   closeAll(): void {
-    for (const socket of this.#sockets.values()) this.#libc.close(socket.fd);
-    if (this.#spare !== null) this.#libc.close(this.#spare.fd);
+    const all = [...this.#sockets.values(), ...this.#kept, ...this.#spares];
+    for (const socket of all) this.#libc.close(socket.fd);
     this.#sockets.clear();
-    this.#spare = null;
+    this.#kept = [];
+    this.#spares = [];
     this.#order = [];
+  }
+
+  #remove({ fd, inode }: OpenSocket): void {
+    const target = this.#target === null ? undefined : this.#sockets.get(this.#target);
+    const moves = target !== undefined && closingMoves(this.#order, inode, target.inode);
+    if (moves || this.#living().at(-1) === inode) this.#addSpare();
+    this.#libc.close(fd);
+    this.#order = withoutMember(this.#order, inode);
+  }
+
+  #isOldest({ inode }: OpenSocket): boolean {
+    return this.#living()[0] === inode;
+  }
+
+  /** The inodes of our sockets in the group, oldest first. */
+  #living(): number[] {
+    return [...this.#ours].filter((inode) => this.#order.includes(inode));
+  }
+
+  #addSpare(): Result<OpenSocket, ListenFailure> {
+    const opened = this.#add();
+    if (opened.ok) this.#spares = [...this.#spares, opened.value];
+    return opened;
   }
 
   #add(): Result<OpenSocket, ListenFailure> {
@@ -141,6 +165,9 @@ export class SteeredGroup {
       group.map((row) => row.inode),
     );
     for (const inode of this.#ours) if (!this.#order.includes(inode)) this.#ours.delete(inode);
+    // A program can end a socket that it shares with us (shutdown(2)).
+    for (const { fd, inode } of this.#kept) if (!this.#ours.has(inode)) this.#libc.close(fd);
+    this.#kept = this.#kept.filter(({ inode }) => this.#ours.has(inode));
     for (const row of rows) {
       if (this.#ours.has(row.inode) || this.#strangers.has(row.inode)) continue;
       if (!overlaps(this.endpoint, row)) continue;
@@ -151,8 +178,8 @@ export class SteeredGroup {
 
   #attach(): number {
     const target = this.#target === null ? undefined : this.#sockets.get(this.#target);
-    const any = target ?? this.#sockets.values().next().value ?? this.#spare;
-    if (any === undefined || any === null) return 0;
+    const any = target ?? this.#sockets.values().next().value ?? this.#spares[0];
+    if (any === undefined) return 0;
     const index = Math.max(0, this.#order.indexOf(any.inode));
     const branches = [...this.#sockets].map(([generation, { inode }]) => ({
       source: sourceAddress(generation),

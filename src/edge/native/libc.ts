@@ -28,6 +28,11 @@ export interface Libc {
   /** Reaps exactly this process without blocking; answers its pid, 0 or -1. */
   waitpid(pid: number): number;
   posixSpawn(spawn: PosixSpawn): { readonly pid: number } | { readonly errno: number };
+  /**
+   * Resolves once every processor has finished what it was doing inside the kernel's network code when this was called
+   * (membarrier(2), some 10 ms, in a thread of its own); at once where the kernel has no such call.
+   */
+  processorsPassed(): Promise<void>;
   errno(): number;
   /** Where a buffer lies, for structures that point to others. The buffer must outlive the call. */
   address(buffer: Buffer): bigint;
@@ -42,6 +47,9 @@ export interface PosixSpawn {
 }
 
 const POSIX_SPAWN_SETSID = 0x80;
+/** The number of membarrier(2), by the machine's architecture (linux/unistd.h). */
+const MEMBARRIER: Readonly<Partial<Record<NodeJS.Architecture, number>>> = { x64: 324, arm64: 283 };
+const MEMBARRIER_CMD_GLOBAL = 1;
 /** Larger than the opaque structures of any C library. */
 const OPAQUE_BYTES = 1024;
 
@@ -66,6 +74,7 @@ export function loadLibc(): Libc {
   const prctl = f("int prctl(int, ulong, ulong, ulong, ulong)");
   const waitid = f("int waitid(int, int, void *, int)");
   const waitpid = f("int waitpid(int, void *, int)");
+  const syscall = f("long syscall(long, long, long)");
   const status = Buffer.alloc(4);
   return {
     scratch: Buffer.alloc(32 * 1024),
@@ -94,6 +103,12 @@ export function loadLibc(): Libc {
     waitid,
     waitpid: (pid) => waitpid(pid, status, 1),
     posixSpawn: bindPosixSpawn(f),
+    processorsPassed: () =>
+      new Promise((resolve) => {
+        const number = MEMBARRIER[process.arch];
+        if (number === undefined) resolve();
+        else syscall.async(number, MEMBARRIER_CMD_GLOBAL, 0, () => resolve());
+      }),
     errno: () => koffi.errno(),
     address: (buffer) => koffi.address(buffer),
   };

@@ -21,6 +21,9 @@ const NLMSG_DONE = 3;
 const NETLINK_HEADER_BYTES = 16;
 const REQUEST_BYTES = NETLINK_HEADER_BYTES + 56;
 const TCP_LISTEN_STATE = 1 << 10;
+/** SYN_RECV, and what the kernel keeps in its stead until the last packet of the handshake. */
+const TCP_HANDSHAKE_STATES = (1 << 3) | (1 << 12);
+const ID_BYTES = 36;
 const IPPROTO_TCP = 6;
 const ANY_COOKIE = 0xffff_ffff_ffff_ffffn;
 
@@ -29,27 +32,54 @@ const ANY_COOKIE = 0xffff_ffff_ffff_ffffn;
  * kernel or sandbox does not offer it.
  */
 export function listeningByDiag(libc: Libc): DiagSocket[] | null {
+  return dumpBoth(libc, TCP_LISTEN_STATE, 0)?.map(parseSocket) ?? null;
+}
+
+/**
+ * Connections to these local ports whose handshake is not over: each by its two ends, whatever listener it began with. They
+ * wait in no accept queue yet. null: this kernel or sandbox does not tell.
+ */
+export function handshakesByDiag(libc: Libc, ports: readonly number[]): Set<string> | null {
+  const found = new Set<string>();
+  for (const port of ports) {
+    const messages = dumpBoth(libc, TCP_HANDSHAKE_STATES, port);
+    if (messages === null) return null;
+    for (const each of messages) found.add(each.toString("hex", 4, 4 + ID_BYTES));
+  }
+  return found;
+}
+
+/** `port` 0: every local port. */
+function dumpBoth(libc: Libc, states: number, port: number): Buffer[] | null {
   const fd = libc.socket(AF_NETLINK, SOCK_DGRAM_CLOEXEC, NETLINK_SOCK_DIAG);
   if (fd < 0) return null;
   try {
-    const v4 = dump(libc, fd, AF_INET);
-    const v6 = v4 === null ? null : dump(libc, fd, AF_INET6);
+    const v4 = dump(libc, fd, AF_INET, states, port);
+    const v6 = v4 === null ? null : dump(libc, fd, AF_INET6, states, port);
     return v4 === null || v6 === null ? null : [...v4, ...v6];
   } finally {
     libc.close(fd);
   }
 }
 
-function dump(libc: Libc, fd: number, family: number): DiagSocket[] | null {
+/** Each one's `struct inet_diag_msg`. */
+function dump(
+  libc: Libc,
+  fd: number,
+  family: number,
+  states: number,
+  port: number,
+): Buffer[] | null {
   const request = Buffer.alloc(REQUEST_BYTES);
   request.writeUInt32LE(REQUEST_BYTES, 0);
   request.writeUInt16LE(SOCK_DIAG_BY_FAMILY, 4);
   request.writeUInt16LE(NLM_F_REQUEST_DUMP, 6);
   request[NETLINK_HEADER_BYTES] = family;
   request[NETLINK_HEADER_BYTES + 1] = IPPROTO_TCP;
-  request.writeUInt32LE(TCP_LISTEN_STATE, NETLINK_HEADER_BYTES + 4);
+  request.writeUInt32LE(states, NETLINK_HEADER_BYTES + 4);
+  request.writeUInt16BE(port, NETLINK_HEADER_BYTES + 8);
   if (libc.send(fd, request) !== REQUEST_BYTES) return null;
-  const sockets: DiagSocket[] = [];
+  const messages: Buffer[] = [];
   const reply = libc.scratch;
   for (;;) {
     const length = libc.recv(fd, reply);
@@ -57,9 +87,9 @@ function dump(libc: Libc, fd: number, family: number): DiagSocket[] | null {
     for (let at = 0; at + NETLINK_HEADER_BYTES <= length; ) {
       const size = reply.readUInt32LE(at);
       const type = reply.readUInt16LE(at + 4);
-      if (type === NLMSG_DONE) return sockets;
+      if (type === NLMSG_DONE) return messages;
       if (type !== SOCK_DIAG_BY_FAMILY || size < NETLINK_HEADER_BYTES) return null;
-      sockets.push(parseSocket(reply.subarray(at + NETLINK_HEADER_BYTES, at + size)));
+      messages.push(Buffer.from(reply.subarray(at + NETLINK_HEADER_BYTES, at + size)));
       at += (size + 3) & ~3;
     }
   }

@@ -10,7 +10,15 @@ const V4_LOOPBACK = "0100007F";
 const V6_ANY = "0".repeat(32);
 
 function row(family: 4 | 6, host: string, port = 8080): SocketRow {
-  const rest = { remotePort: 0, listening: true, queue: 0, uid: 0, inode: 1 };
+  const rest = {
+    remoteHost: "",
+    remotePort: 0,
+    listening: true,
+    handshake: false,
+    queue: 0,
+    uid: 0,
+    inode: 1,
+  };
   return { family, host, port, ...rest };
 }
 

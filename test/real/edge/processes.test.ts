@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import { processTable } from "#edge/processes/process-tree.js";
-import { askWho } from "./steered-rig.js";
+import { askWho } from "./sockets/steered-rig.js";
 import { freePort, openRig, type Rig, type RigOptions, tcp, until } from "./supervisor-rig.js";
 
 async function rigOf(t: TestContext, options?: RigOptions): Promise<Rig> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { type TestContext, test } from "node:test";
 import { sourceAddress } from "#edge/listeners/source-address.js";
-import { askWho } from "./steered-rig.js";
+import { askWho } from "./sockets/steered-rig.js";
 import { freePort, openRig, type Rig, type RigOptions, tcp, until } from "./supervisor-rig.js";
 
 async function rigOf(t: TestContext, options?: RigOptions): Promise<Rig> {

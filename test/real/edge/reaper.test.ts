@@ -4,7 +4,7 @@ import { existsSync, rmSync } from "node:fs";
 import { test } from "node:test";
 import { processTable } from "#edge/processes/process-tree.js";
 import { becomeSubreaper, startReaper } from "#edge/processes/reaper.js";
-import { startProgram } from "./steered-rig.js";
+import { startProgram } from "./sockets/steered-rig.js";
 import { until } from "./supervisor-rig.js";
 
 const ORPHANS = 1_000;

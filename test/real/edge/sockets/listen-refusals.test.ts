@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { openListeners } from "#edge/listeners/open-listeners.js";
 import type { ListenAddress } from "#model/listener.js";
+import { freePort, tcp, until } from "#test/real/edge/supervisor-rig.js";
 import { acceptOn, openOrFail, provided, startProgram } from "./steered-rig.js";
-import { freePort, tcp, until } from "./supervisor-rig.js";
 
 const refusal = (address: ListenAddress) => {
   const opened = openListeners({

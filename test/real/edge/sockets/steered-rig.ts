@@ -25,6 +25,7 @@ export function acceptOn(fd: number, generation: number, seen?: () => void): Pro
     accepted++;
     seen?.();
     socket.on("error", () => {});
+    socket.resume();
     socket.end(`${generation}\n`);
   });
   const copy = copyOf(fd);
@@ -57,6 +58,31 @@ export function askWho(port: number, host = "127.0.0.1", localAddress?: string):
     });
     socket.on("error", reject);
     socket.on("end", () => resolve(Number(text)));
+  });
+}
+
+export interface Client {
+  /** Says a line and answers everything that is said back. */
+  ask(): Promise<string>;
+}
+
+/** A client that is connected and has said nothing. */
+export function openTo(port: number, host: string): Promise<Client> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port }, () => resolve({ ask }));
+    const answer = new Promise<string>((answered, failed) => {
+      let text = "";
+      socket.on("data", (chunk) => {
+        text += String(chunk);
+      });
+      socket.on("error", failed);
+      socket.on("end", () => answered(text));
+    });
+    answer.catch(reject);
+    const ask = () => {
+      socket.write("hello\n");
+      return answer;
+    };
   });
 }
 

@@ -2,18 +2,21 @@ import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { networkInterfaces } from "node:os";
 import { test } from "node:test";
-import { prng } from "#base/prng.js";
 import { sourceAddress } from "#edge/listeners/source-address.js";
+import { loadLibc } from "#edge/native/libc.js";
+import { freePort, tcp, until } from "#test/real/edge/supervisor-rig.js";
 import {
-  type Acceptor,
   acceptOn,
   askWho,
   copyOf,
   openOrFail,
+  openTo,
   provided,
   startProgram,
 } from "./steered-rig.js";
-import { freePort, tcp, until } from "./supervisor-rig.js";
+
+const IPPROTO_TCP = 6;
+const TCP_DEFER_ACCEPT = 9;
 
 test("1,000 promotions under connections over IPv4 and IPv6: none lost, none early", async (t) => {
   const port = await freePort();
@@ -86,35 +89,6 @@ test("a dark candidate gets nothing while others beside it come and go", async (
   await dark.close();
 });
 
-test("the group's order is the kernel's, whatever opens and closes", async (t) => {
-  const random = prng(7);
-  const port = await freePort();
-  const { listeners, warnings } = openOrFail([tcp(port)]);
-  t.after(() => listeners.close());
-  const live = new Map<number, Acceptor>();
-  let target = 0;
-  for (let generation = 1; generation <= 150; generation++) {
-    live.set(generation, await acceptOn(provided(listeners, generation), generation));
-    if (target === 0 || random.chance(2, 3)) {
-      target = random.pick([...live.keys()]);
-      listeners.steer(target);
-    }
-    while (live.size > 4 || (live.size > 1 && random.chance(1, 3))) {
-      const gone = random.pick([...live.keys()].filter((each) => each !== target));
-      await live.get(gone)?.close();
-      live.delete(gone);
-      listeners.release(gone);
-    }
-    assert.equal(await askWho(port), target, `after ${generation}: everybody's connection`);
-    for (const each of live.keys()) {
-      const answer = await askWho(port, "127.0.0.1", sourceAddress(each));
-      assert.equal(answer, each, `after ${generation}: from the source of ${each}`);
-    }
-  }
-  for (const acceptor of live.values()) await acceptor.close();
-  assert.deepEqual(warnings, []);
-});
-
 const external = Object.values(networkInterfaces())
   .flatMap((list) => list ?? [])
   .find(({ family, internal }) => family === "IPv4" && !internal)?.address;
@@ -165,6 +139,34 @@ test("what waits in an ended generation's socket is served by the one that takes
   await acceptor.close();
 });
 
+test("a client whose handshake outlasts the swap is answered by the generation it began with", async (t) => {
+  const port = await freePort();
+  const { listeners, happened } = openOrFail([tcp(port)]);
+  t.after(() => listeners.close());
+  const fd = provided(listeners, 1);
+  // The kernel holds the handshake open until the client has said something.
+  const seconds = Buffer.from(Uint32Array.of(30).buffer);
+  const libc = loadLibc();
+  assert.equal(libc.setOption(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, seconds), 0);
+  const old = await acceptOn(fd, 1);
+  listeners.steer(1);
+  const clients = await Promise.all(["127.0.0.1", "::1"].map((host) => openTo(port, host)));
+  const next = await acceptOn(provided(listeners, 2), 2);
+  listeners.steer(2);
+  listeners.awaitQueue(1);
+  for (let pauses = 0; pauses < 10; pauses++) {
+    await libc.processorsPassed();
+    assert.equal(await askWho(port), 2);
+  }
+  assert.equal(old.accepted(), 0);
+  assert.deepEqual(happened, []);
+  assert.deepEqual(await Promise.all(clients.map((client) => client.ask())), ["1\n", "1\n"]);
+  await until(() => happened.length > 0, "the queue of the old one is empty");
+  assert.deepEqual(happened, [{ kind: "queue-emptied", generation: 1 }]);
+  await old.close();
+  await next.close();
+});
+
 test("a queue that nobody empties is not told empty", async (t) => {
   const port = await freePort();
   const { listeners, happened } = openOrFail([tcp(port), tcp(await freePort(), "127.0.0.1", "b")]);
@@ -182,32 +184,6 @@ test("a queue that nobody empties is not told empty", async (t) => {
   await waiting;
   await until(() => happened.length === 2, "it is emptied at last");
   await acceptor.close();
-});
-
-test("a stranger in the group is named and gets nothing from us", async (t) => {
-  const port = await freePort();
-  const { listeners, warnings } = openOrFail([tcp(port, "127.0.0.1")]);
-  t.after(() => listeners.close());
-  const acceptors = [await acceptOn(provided(listeners, 1), 1)];
-  listeners.steer(1);
-  const argv = ["python3", "test/real/programs/listener.py", "127.0.0.1", String(port), "shared"];
-  const stranger = await startProgram(argv);
-  for (const generation of [2, 3]) {
-    acceptors.push(await acceptOn(provided(listeners, generation), generation));
-  }
-  listeners.steer(3);
-  const [warning, ...more] = warnings;
-  assert.ok(warning?.kind === "stranger" && more.length === 0, JSON.stringify(warnings));
-  assert.equal(warning.listensOn, `127.0.0.1:${port}`);
-  assert.equal(warning.holder?.pid, stranger.pid);
-  assert.match(warning.holder?.command ?? "", /listener\.py/);
-  for (let count = 0; count < 20; count++) assert.equal(await askWho(port), 3);
-  assert.equal(await askWho(port, "127.0.0.1", sourceAddress(2)), 2);
-  await stranger.stop();
-  listeners.steer(2);
-  for (let count = 0; count < 20; count++) assert.equal(await askWho(port), 2);
-  assert.equal(await askWho(port, "127.0.0.1", sourceAddress(3)), 3);
-  for (const acceptor of acceptors) await acceptor.close();
 });
 
 test("without steering every generation shares one socket, said once", async (t) => {
