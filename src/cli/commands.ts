@@ -31,8 +31,8 @@ export const commands: readonly CliCommand[] = [
   {
     name: "demo",
     summary: "Edit a real service again and again under load, for less than a minute",
-    run: async (context) => (await import("./demo.js")).demoCommand(context),
-    help: async () => (await import("./demo.js")).demoHelp(),
+    run: async (context) => (await import("./demo/demo.js")).demoCommand(context),
+    help: async () => (await import("./demo/demo.js")).demoHelp(),
   },
   {
     name: "load",

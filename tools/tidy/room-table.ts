@@ -37,7 +37,7 @@ export const roomTable: Readonly<Record<string, Room>> = {
   generation: { rooms: ["config", "ports"], onlyIn: { ports: ["src/generation/drive.ts"] } },
   kubelet: { rooms: [] },
   manifest: { rooms: [] },
-  rules: { rooms: ["manifest", "kubelet", "generation", "simulate"] },
+  rules: { rooms: ["manifest", "kubelet", "generation", "simulate", "config"] },
   gobinary: { rooms: [] },
   gate: { rooms: ["gobinary", "manifest", "ports"] },
   diagnose: { rooms: ["rules", "kubelet", "manifest"] },

@@ -1,12 +1,7 @@
-import { readRunOptions } from "#cli/run-options.js";
-import { expandVariables } from "#config/kinds/expand-variables.js";
-import { environmentLayer, flagLayer, type Layer, showOrigin } from "#config/layer.js";
+import { containerSettings } from "#cli/container-settings.js";
+import { showOrigin } from "#config/layer.js";
 import type { Policy } from "#config/policy.js";
 import { settingsError } from "#config/problem.js";
-import { resolveSettings } from "#config/resolve-settings.js";
-import type { SettingKey } from "#config/setting-table.js";
-import type { Surroundings } from "#config/surroundings.js";
-import { yamlLayer } from "#config/yaml-layer.js";
 import type { Container } from "#model/kube/pod.js";
 import type { InputRow } from "./input-row.js";
 
@@ -16,23 +11,12 @@ export interface HotpodPolicy {
   readonly rows: readonly InputRow[];
 }
 
-/**
- * The policy `hotpod run` would decide by in this container: flags of its command, then `HOTPOD_*` of its environment, then
- * hotpod.yaml. The production resolver reads them, so a mistake in them is told as it would tell it.
- */
+/** The policy `hotpod run` would decide by in this container. */
 export function hotpodPolicy(
   container: Container,
   settings: { readonly file: string; readonly text: string } | null,
 ): HotpodPolicy {
-  const env = environmentOf(container);
-  const expand = expandVariables(env);
-  const layers: Layer[] = [
-    flagLayer(flagsOf(container), expand),
-    environmentLayer(env, expand),
-    ...(settings === null ? [] : [yamlLayer(settings.text, settings.file, expand)]),
-  ];
-  // What would be built or run is no matter here, and is not looked for.
-  const resolved = resolveSettings(layers, ["true"], surroundingsOf(env));
+  const resolved = containerSettings(container, settings);
   if (resolved.settings === null) throw settingsError(resolved.problems);
   const rows = resolved.effective
     .filter(({ key, origin }) => origin.kind !== "default" && MATTERS.test(key))
@@ -47,31 +31,3 @@ export function hotpodPolicy(
 /** Settings of the policy; where files lie and what is logged changes no simulation. */
 const MATTERS =
   /^(debounce|starveLimit|ready\.|linger|drain\.|maxDraining|probation|rollback|liveness\.|readiness|crash\.|memory\.|paused|grace|shutdown\.|boot|handover|build\.timeout)/;
-
-/** Literal values only: what comes from elsewhere is not known here. */
-function environmentOf({ env }: Container): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    env.flatMap(({ name, value }) => (value === null ? [] : [[name, value]])),
-  );
-}
-
-function flagsOf({ command, args }: Container): ReadonlyMap<SettingKey, readonly string[]> {
-  const words = [...(command ?? []), ...(args ?? [])];
-  const at = words.findIndex((word) => /(^|\/)hotpod$/.test(word));
-  if (at < 0 || words[at + 1] !== "run") return new Map();
-  return readRunOptions(words.slice(at + 2)).flags;
-}
-
-function surroundingsOf(env: Readonly<Record<string, string>>): Surroundings {
-  return {
-    cwd: "/",
-    env,
-    temporaryFolder: "/tmp",
-    terminal: false,
-    logTerminal: false,
-    goModule: false,
-    storeHereWritable: false,
-    cwdHash: "",
-    findProgram: () => null,
-  };
-}

@@ -1,5 +1,6 @@
 import { formatDuration } from "#base/time.js";
 import { UserError } from "#base/user-error.js";
+import type { CommandContext } from "#cli/command-line.js";
 import { interruption } from "#edge/demo/interruption.js";
 import { type PlayedStep, play } from "#edge/demo/play.js";
 import { openScreen, type Screen } from "#edge/demo/screen.js";
@@ -13,7 +14,6 @@ import { ensureBundle } from "#edge/observe/own-command.js";
 import { every, monotonicMs } from "#edge/observe/time.js";
 import { demoHtml, demoReport, demoText } from "#report/demo/demo-report.js";
 import type { DemoRun } from "#report/demo/demo-run.js";
-import type { CommandContext } from "./command-line.js";
 import { demoView } from "./demo-view.js";
 
 /**

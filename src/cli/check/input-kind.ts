@@ -1,0 +1,13 @@
+/** What a file is, by its name. A file that is named with its own flag is what the flag says. */
+export type InputKind = "manifest" | "settings" | "timings" | "reload";
+
+const BY_NAME: readonly (readonly [RegExp, InputKind])[] = [
+  [/^hotpod\.ya?ml$/, "settings"],
+  [/^timings\.json$/, "timings"],
+  [/\.toml$|^nodemon\.json$|^runner\.conf$|^reflex\.conf$/, "reload"],
+];
+
+export function inputKind(path: string): InputKind {
+  const name = path.split("/").at(-1) ?? path;
+  return BY_NAME.find(([pattern]) => pattern.test(name))?.[1] ?? "manifest";
+}

@@ -1,0 +1,161 @@
+import { UserError } from "#base/user-error.js";
+import { containerSettings } from "#cli/container-settings.js";
+import { unreadable } from "#cli/simulate/load-manifests.js";
+import { showOrigin } from "#config/layer.js";
+import { findInput, type InputLimits } from "#edge/input-files.js";
+import { readStructTable } from "#manifest/fields/struct-table.js";
+import type { InputProblem } from "#manifest/input-problem.js";
+import { FILE_CHARACTERS_MAX, readDocuments } from "#manifest/text/read-documents.js";
+import {
+  placeText,
+  type SourceDocument,
+  type TextProblem,
+} from "#manifest/text/source-document.js";
+import { joined, readTimingFile, readTimingText } from "#manifest/timings/read-timings.js";
+import type { Container } from "#model/kube/pod.js";
+import { type BuiltProject, buildProject } from "#rules/subject/build-project.js";
+import { CHECK_DEFAULTS } from "#rules/subject/check-parameters.js";
+import type { HotpodReading } from "#rules/subject/hotpod-reading.js";
+import type { ConfigText } from "#rules/subject/project.js";
+import type { CheckOptions } from "./check-options.js";
+import { type CheckSection, readCheckSection } from "./check-section.js";
+import { type InputKind, inputKind } from "./input-kind.js";
+
+export interface LoadedProject extends BuiltProject {
+  readonly section: CheckSection;
+  /** Texts of every file that was read, by its name: what fixes change and reports show. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly unread: readonly TextProblem[];
+}
+
+interface InputFile {
+  readonly kind: InputKind;
+  readonly file: string;
+  readonly text: string;
+}
+
+const LIMITS: InputLimits = {
+  bytesMax: FILE_CHARACTERS_MAX,
+  filesMax: 50_000,
+  endings: [".yaml", ".yml", ".json", ".air.toml"],
+};
+
+/** Reads everything that was named. What cannot be read is a problem of its own, and the rest is judged. */
+export function loadProject(options: CheckOptions): LoadedProject {
+  const files = gather(options);
+  const of = (kind: InputKind): InputFile[] => files.filter((one) => one.kind === kind);
+  const read = of("manifest").map(({ file, text }) => readDocuments(text, file));
+  const unread = read.flatMap(({ problems }) => problems);
+  const template = unread.find(({ kind }) => kind === "template");
+  if (template !== undefined) throw templateError(template);
+  const [settings = null] = of("settings");
+  const hotpodYaml: SourceDocument | null =
+    settings === null ? null : (readDocuments(settings.text, settings.file).documents[0] ?? null);
+  const section = readCheckSection(hotpodYaml);
+  const flags = options.timing.map(readTimingFlag);
+  const timingFiles = of("timings").map(({ file, text }) => readTimingFile(text, file));
+  const timings = joined([...flags, ...timingFiles, { timings: section.timings, problems: [] }]);
+  const built = buildProject({
+    documents: read.flatMap(({ documents }) => documents),
+    timings: timings.timings,
+    hotpodYaml,
+    ties: section.ties,
+    parameters: { ...CHECK_DEFAULTS, ...section.parameters, ...options.parameters },
+    readers: {
+      hotpod: (container) => hotpodReading(container, settings),
+      reloadConfig: (use) => reloadConfig(of("reload"), options, use),
+    },
+    table: readStructTable(),
+  });
+  return {
+    ...built,
+    problems: [...timings.problems, ...section.problems, ...built.problems],
+    section,
+    texts: new Map(files.map(({ file, text }) => [file, text])),
+    unread,
+  };
+}
+
+function gather(options: CheckOptions): InputFile[] {
+  const named: InputFile[] = [
+    ...options.timings.flatMap((path) => readPath(path, "timings")),
+    ...(options.settings === null ? [] : readPath(options.settings, "settings")),
+    ...options.reloadConfigs.flatMap((path) => readPath(path, "reload")),
+  ];
+  return [...named, ...options.paths.flatMap((path) => readPath(path, null))];
+}
+
+function readPath(path: string, kind: InputKind | null): InputFile[] {
+  const found = findInput(path, LIMITS);
+  if (!found.ok) throw unreadable(path, found.error.code);
+  const { value } = found;
+  if (value.kind === "folder") return value.files.flatMap((file) => readPath(file, kind));
+  return [{ kind: kind ?? inputKind(path), file: value.path, text: value.text }];
+}
+
+function readTimingFlag(text: string) {
+  const equals = text.indexOf("=");
+  const [key, value] = [text.slice(0, Math.max(equals, 0)), text.slice(equals + 1)];
+  const read = readTimingText(key, value, `--timing ${text}`, "--timing");
+  const [problem] = read.problems;
+  if (equals < 1 || problem !== undefined) {
+    throw new UserError({
+      code: "bad-timing",
+      message: `--timing ${text}: ${problem?.what ?? "there is no ="}`,
+      hint: problem?.hint ?? "Write --timing coldStart=18, in seconds.",
+    });
+  }
+  return read;
+}
+
+function hotpodReading(container: Container, settings: ConfigText | null): HotpodReading {
+  const resolved = containerSettings(container, settings);
+  return {
+    settings: resolved.settings,
+    effective: resolved.effective.map(({ key, shown, origin }) => ({
+      key,
+      shown,
+      origin: showOrigin(origin),
+      isDefault: origin.kind === "default",
+    })),
+    problems: resolved.problems,
+    warnings: resolved.warnings,
+  };
+}
+
+/** By the name its command line gives it; the only one there is, where the user says that all belongs together. */
+function reloadConfig(
+  files: readonly InputFile[],
+  options: CheckOptions,
+  { program, configFile }: { readonly program: string; readonly configFile: string | null },
+): ConfigText | null {
+  const fitting = files.filter(({ file }) => programOfConfig(file) === program);
+  const byName = fitting.find(
+    ({ file }) => configFile !== null && baseName(file) === baseName(configFile),
+  );
+  if (byName !== undefined) return byName;
+  const [only, ...others] = fitting;
+  const single = options.parameters.assumeSingle === true || options.reloadConfigs.length > 0;
+  return single && others.length === 0 ? (only ?? null) : null;
+}
+
+function programOfConfig(file: string): string {
+  const name = baseName(file);
+  if (name.endsWith(".toml")) return "air";
+  if (name.startsWith("nodemon")) return "nodemon";
+  return name.startsWith("runner") ? "fresh" : "reflex";
+}
+
+function templateError({ place, what }: TextProblem): UserError {
+  return new UserError({
+    code: "template-input",
+    message: `${placeText(place)}: ${what}`,
+    hint: "Render it first: helm template . | hotpod check - …",
+  });
+}
+
+export function inputProblemText({ where, what, hint }: InputProblem): string {
+  return `${where}: ${what} (${hint})`;
+}
+
+const baseName = (path: string): string => path.split("/").at(-1) ?? path;

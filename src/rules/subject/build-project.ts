@@ -1,0 +1,93 @@
+import type { StructTable } from "#manifest/fields/struct-table.js";
+import type { InputProblem } from "#manifest/input-problem.js";
+import type { SourceDocument } from "#manifest/text/source-document.js";
+import { readTimingAnnotations } from "#manifest/timings/read-timings.js";
+import { type KubeObject, kubeObjects } from "#manifest/workload/kube-object.js";
+import type { ObjectProblem } from "#manifest/workload/object-problem.js";
+import { readWorkload } from "#manifest/workload/read-workload.js";
+import { workloadKind } from "#manifest/workload/workload-kind.js";
+import type { KnownTiming } from "#model/timing.js";
+import type { CheckParameters } from "./check-parameters.js";
+import type { Project, ProjectReaders } from "./project.js";
+import type { ServiceTie } from "./service-tie.js";
+import { type WorkloadSubject, workloadSubject } from "./workload-subject.js";
+
+/** What there is to judge. */
+export interface ProjectInput {
+  readonly documents: readonly SourceDocument[];
+  /** Of flags and files, strongest first, each key once. */
+  readonly timings: readonly KnownTiming[];
+  readonly hotpodYaml: SourceDocument | null;
+  readonly ties: readonly ServiceTie[];
+  readonly parameters: CheckParameters;
+  readonly readers: ProjectReaders;
+  readonly table: StructTable;
+}
+
+export interface BuiltProject {
+  readonly project: Project;
+  /** Objects that the API server would refuse, in whole or in part. */
+  readonly refused: readonly {
+    readonly object: KubeObject;
+    readonly problems: readonly ObjectProblem[];
+  }[];
+  readonly problems: readonly InputProblem[];
+  /** Documents that are no objects of Kubernetes. */
+  readonly strangers: readonly SourceDocument[];
+}
+
+/** The newest Kubernetes whose rules are known here. */
+const NEWEST_MINOR = 36;
+
+export function buildProject(input: ProjectInput): BuiltProject {
+  const { objects, strangers } = kubeObjects(input.documents);
+  const refused: { object: KubeObject; problems: readonly ObjectProblem[] }[] = [];
+  const problems: InputProblem[] = [];
+  const workloads: WorkloadSubject[] = [];
+  const others: KubeObject[] = [];
+  const byKind = new Map<string, KubeObject[]>();
+  const project: Project = {
+    parameters: input.parameters,
+    workloads,
+    others,
+    timings: input.timings,
+    hotpodYaml: input.hotpodYaml,
+    ties: input.ties,
+    readers: input.readers,
+    objects: (kind) => byKind.get(kind) ?? [],
+  };
+  for (const object of objects) {
+    const kind = workloadKind(object);
+    if (kind === null) {
+      others.push(object);
+      const same = byKind.get(object.kind);
+      if (same === undefined) byKind.set(object.kind, [object]);
+      else same.push(object);
+      continue;
+    }
+    const minor = input.parameters.minor ?? NEWEST_MINOR;
+    const read = readWorkload(object, kind, {
+      minor,
+      table: input.table,
+      unknownFields: "note",
+      initProbes: "keep",
+    });
+    const wrong = read.problems.filter(({ kind: what }) => what === "type" || what === "invalid");
+    if (wrong.length > 0) refused.push({ object, problems: wrong });
+    if (read.workload === null) continue;
+    const own = readTimingAnnotations(read.workload.template.annotations);
+    problems.push(...own.problems);
+    const timings = joinedTimings(input.timings, own.timings);
+    workloads.push(workloadSubject(project, object, read.workload, timings));
+  }
+  return { project, refused, problems, strangers };
+}
+
+/** Flags and files win over annotations. */
+function joinedTimings(
+  given: readonly KnownTiming[],
+  annotated: readonly KnownTiming[],
+): readonly KnownTiming[] {
+  const keys = new Set(given.map(({ key }) => key));
+  return [...given, ...annotated.filter(({ key }) => !keys.has(key))];
+}

@@ -1,0 +1,37 @@
+import type { SourceDocument } from "#manifest/text/source-document.js";
+import type { KubeObject } from "#manifest/workload/kube-object.js";
+import type { Container } from "#model/kube/pod.js";
+import type { KnownTiming } from "#model/timing.js";
+import type { CheckParameters } from "./check-parameters.js";
+import type { HotpodReading } from "./hotpod-reading.js";
+import type { ReloadUse } from "./reload-use.js";
+import type { ServiceTie } from "./service-tie.js";
+import type { WorkloadSubject } from "./workload-subject.js";
+
+/** Everything that is judged together. */
+export interface Project {
+  readonly parameters: CheckParameters;
+  readonly workloads: readonly WorkloadSubject[];
+  /** Every object of the input that is no workload. */
+  readonly others: readonly KubeObject[];
+  /** Of flags and files; those of annotations belong to their workload. */
+  readonly timings: readonly KnownTiming[];
+  readonly hotpodYaml: SourceDocument | null;
+  readonly ties: readonly ServiceTie[];
+  readonly readers: ProjectReaders;
+  /** Objects of this kind; none: the input may just not hold them. */
+  objects(kind: string): readonly KubeObject[];
+}
+
+/** What only the outside can read for the project. */
+export interface ProjectReaders {
+  /** The settings `hotpod run` would have in this container. */
+  readonly hotpod: (container: Container) => HotpodReading;
+  /** A reload tool's configuration file that was given for a container. */
+  readonly reloadConfig: (use: Pick<ReloadUse, "program" | "configFile">) => ConfigText | null;
+}
+
+export interface ConfigText {
+  readonly file: string;
+  readonly text: string;
+}
