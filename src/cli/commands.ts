@@ -23,6 +23,12 @@ export const commands: readonly CliCommand[] = [
     help: async () => (await import("./ctl.js")).ctlHelp(),
   },
   {
+    name: "check",
+    summary: "Will this manifest, this image and this reload tool hurt each other?",
+    run: async (context) => (await import("./check/check.js")).checkCommand(context),
+    help: async () => (await import("./check/check-help.js")).checkHelp(),
+  },
+  {
     name: "simulate",
     summary: "A pod's life under a reload tool, in virtual time: kills, lost requests, not ready",
     run: async (context) => (await import("./simulate.js")).simulateCommand(context),

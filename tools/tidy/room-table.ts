@@ -59,8 +59,9 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   "js-yaml": ["manifest"],
   "smol-toml": ["manifest"],
   commander: ["cli"],
+  diff: ["cli"],
   "node:path": ["cli"],
-  "node:util": ["cli"],
+  "node:util": ["cli", "manifest"],
 };
 
 /** Composition roots: the only files outside the edge that touch the process they run in. */

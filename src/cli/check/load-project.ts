@@ -3,8 +3,10 @@ import { containerSettings } from "#cli/container-settings.js";
 import { unreadable } from "#cli/simulate/load-manifests.js";
 import { showOrigin } from "#config/layer.js";
 import { findInput, type InputLimits } from "#edge/input-files.js";
-import { readStructTable } from "#manifest/fields/struct-table.js";
+import { pathSteps } from "#manifest/fields/field-path.js";
+import { readStructTable, type StructTable } from "#manifest/fields/struct-table.js";
 import type { InputProblem } from "#manifest/input-problem.js";
+import { positionOf } from "#manifest/text/position-of.js";
 import { FILE_CHARACTERS_MAX, readDocuments } from "#manifest/text/read-documents.js";
 import {
   placeText,
@@ -26,6 +28,7 @@ export interface LoadedProject extends BuiltProject {
   /** Texts of every file that was read, by its name: what fixes change and reports show. */
   readonly texts: ReadonlyMap<string, string>;
   readonly unread: readonly TextProblem[];
+  readonly table: StructTable;
 }
 
 interface InputFile {
@@ -55,6 +58,7 @@ export function loadProject(options: CheckOptions): LoadedProject {
   const flags = options.timing.map(readTimingFlag);
   const timingFiles = of("timings").map(({ file, text }) => readTimingFile(text, file));
   const timings = joined([...flags, ...timingFiles, { timings: section.timings, problems: [] }]);
+  const table = readStructTable();
   const built = buildProject({
     documents: read.flatMap(({ documents }) => documents),
     timings: timings.timings,
@@ -65,15 +69,33 @@ export function loadProject(options: CheckOptions): LoadedProject {
       hotpod: (container) => hotpodReading(container, settings),
       reloadConfig: (use) => reloadConfig(of("reload"), options, use),
     },
-    table: readStructTable(),
+    table,
   });
   return {
     ...built,
-    problems: [...timings.problems, ...section.problems, ...built.problems],
+    problems: [
+      ...timings.problems,
+      ...section.problems,
+      ...built.problems,
+      ...built.refused.flatMap(refusal),
+    ],
     section,
     texts: new Map(files.map(({ file, text }) => [file, text])),
     unread,
+    table,
   };
+}
+
+/** An object that the API server would not take, in its words. */
+function refusal({ object, problems }: BuiltProject["refused"][number]): InputProblem[] {
+  return problems.map(({ path, text }) => {
+    const { start } = positionOf(object.document, pathSteps(path));
+    return {
+      where: placeText(start),
+      what: `the API server refuses ${object.kind} ${object.name}: ${text}`,
+      hint: "Correct the field; what can be read of the rest is judged.",
+    };
+  });
 }
 
 function gather(options: CheckOptions): InputFile[] {
@@ -152,10 +174,6 @@ function templateError({ place, what }: TextProblem): UserError {
     message: `${placeText(place)}: ${what}`,
     hint: "Render it first: helm template . | hotpod check - …",
   });
-}
-
-export function inputProblemText({ where, what, hint }: InputProblem): string {
-  return `${where}: ${what} (${hint})`;
 }
 
 const baseName = (path: string): string => path.split("/").at(-1) ?? path;

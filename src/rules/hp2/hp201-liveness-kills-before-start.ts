@@ -1,5 +1,6 @@
+import type { JsonValue } from "#manifest/edit/yaml-text.js";
 import type { Probe } from "#model/kube/pod.js";
-import type { Fix, Json } from "#rules/rule/fix.js";
+import type { Fix } from "#rules/rule/fix.js";
 import {
   type Figure,
   fails,
@@ -88,8 +89,8 @@ const STARTUP_PERIOD = 5;
 /** An exec handler may run the very file that is replaced, so it is not copied. */
 function startupFix(subject: ContainerSubject, probe: Probe, seconds: number): Fix | null {
   if (probe.handler.kind === "exec") return null;
-  const raw = subject.raw.livenessProbe as Readonly<Record<string, Json>>;
-  const handler = raw[probe.handler.kind] as Json;
+  const raw = subject.raw.livenessProbe as Readonly<Record<string, JsonValue>>;
+  const handler = raw[probe.handler.kind] as JsonValue;
   const failureThreshold = Math.ceil(seconds / STARTUP_PERIOD) + 1;
   return {
     kind: "safe",

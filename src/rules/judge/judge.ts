@@ -56,17 +56,39 @@ export function judge(project: Project, rules: readonly Rule[]): Judgement {
   return { findings, open, evaluated };
 }
 
+/** Asks the rules about workloads and containers, of one workload. */
+export function judgeWorkload(workload: WorkloadSubject, rules: readonly Rule[]): Judged[] {
+  const { profile } = workload.project.parameters;
+  const findings: Judged[] = [];
+  for (const rule of rules) {
+    askWorkload(rule, workload, (subject, { faults }) => {
+      for (const fault of faults) {
+        findings.push({
+          rule,
+          subject,
+          fault,
+          severity: severityIn(profile, rule, fault.severity),
+        });
+      }
+    });
+  }
+  return findings;
+}
+
 type Take = (subject: Subject, outcome: Outcome) => void;
 
-function ask({ judge: judging }: Rule, project: Project, take: Take): void {
+function askWorkload({ judge: judging }: Rule, workload: WorkloadSubject, take: Take): void {
+  if (judging.of === "workload") take(ofWorkload(workload), judging.judge(workload));
+  if (judging.of !== "container") return;
+  for (const one of workload.containers) take(ofContainer(one), judging.judge(one));
+}
+
+function ask(rule: Rule, project: Project, take: Take): void {
+  const { judge: judging } = rule;
   switch (judging.of) {
     case "container":
-      for (const workload of project.workloads) {
-        for (const one of workload.containers) take(ofContainer(one), judging.judge(one));
-      }
-      return;
     case "workload":
-      for (const one of project.workloads) take(ofWorkload(one), judging.judge(one));
+      for (const workload of project.workloads) askWorkload(rule, workload, take);
       return;
     case "object":
       for (const kind of judging.kinds) {

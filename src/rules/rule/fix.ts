@@ -1,4 +1,5 @@
-import type { DocumentPath } from "#manifest/text/position-of.js";
+import type { FieldChange } from "#manifest/edit/changed-value.js";
+import type { JsonValue } from "#manifest/edit/yaml-text.js";
 import type { SourceDocument } from "#manifest/text/source-document.js";
 
 /**
@@ -12,30 +13,16 @@ export interface Fix {
   readonly changes: readonly Change[];
 }
 
-export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Json[]
-  | { readonly [key: string]: Json };
-
 /** One change of an input. */
 export type Change =
-  | {
-      readonly kind: "set" | "append";
-      readonly document: SourceDocument;
-      readonly path: DocumentPath;
-      readonly value: Json;
-    }
-  | { readonly kind: "remove"; readonly document: SourceDocument; readonly path: DocumentPath }
+  | (FieldChange & { readonly document: SourceDocument })
   | {
       readonly kind: "toml";
       readonly file: string;
       readonly text: string;
       readonly table: string;
       readonly key: string;
-      readonly value: Json;
+      readonly value: JsonValue;
     }
   /** Offsets in UTF-16 units of the whole file's text. */
   | {

@@ -1,3 +1,4 @@
+import { pathText } from "#manifest/fields/field-path.js";
 import type { StructTable } from "#manifest/fields/struct-table.js";
 import type { InputProblem } from "#manifest/input-problem.js";
 import type { SourceDocument } from "#manifest/text/source-document.js";
@@ -6,6 +7,7 @@ import { type KubeObject, kubeObjects } from "#manifest/workload/kube-object.js"
 import type { ObjectProblem } from "#manifest/workload/object-problem.js";
 import { readWorkload } from "#manifest/workload/read-workload.js";
 import { workloadKind } from "#manifest/workload/workload-kind.js";
+import type { ReadOptions } from "#manifest/workload/workload-reading.js";
 import type { KnownTiming } from "#model/timing.js";
 import type { CheckParameters } from "./check-parameters.js";
 import type { Project, ProjectReaders } from "./project.js";
@@ -65,13 +67,7 @@ export function buildProject(input: ProjectInput): BuiltProject {
       else same.push(object);
       continue;
     }
-    const minor = input.parameters.minor ?? NEWEST_MINOR;
-    const read = readWorkload(object, kind, {
-      minor,
-      table: input.table,
-      unknownFields: "note",
-      initProbes: "keep",
-    });
+    const read = readWorkload(object, kind, readOptions(project, input.table));
     const wrong = read.problems.filter(({ kind: what }) => what === "type" || what === "invalid");
     if (wrong.length > 0) refused.push({ object, problems: wrong });
     if (read.workload === null) continue;
@@ -90,4 +86,31 @@ function joinedTimings(
 ): readonly KnownTiming[] {
   const keys = new Set(given.map(({ key }) => key));
   return [...given, ...annotated.filter(({ key }) => !keys.has(key))];
+}
+
+function readOptions({ parameters }: Project, table: StructTable): ReadOptions {
+  const minor = parameters.minor ?? NEWEST_MINOR;
+  return { minor, table, unknownFields: "note", initProbes: "keep" };
+}
+
+/** The same workload with its document's value changed, beside everything else of its project. null: it is refused then. */
+export function changedWorkload(
+  { project, object }: WorkloadSubject,
+  value: unknown,
+  table: StructTable,
+): WorkloadSubject | null {
+  const document = { ...object.document, value };
+  const place = pathText(object.at);
+  const changed = kubeObjects([document]).objects.find(({ at }) => pathText(at) === place);
+  const kind = changed === undefined ? null : workloadKind(changed);
+  if (changed === undefined || kind === null) return null;
+  const read = readWorkload(changed, kind, readOptions(project, table));
+  if (read.workload === null || read.problems.some((one) => one.kind === "invalid")) return null;
+  const own = readTimingAnnotations(read.workload.template.annotations);
+  return workloadSubject(
+    project,
+    changed,
+    read.workload,
+    joinedTimings(project.timings, own.timings),
+  );
 }

@@ -1,7 +1,10 @@
 import type { DocumentPath } from "#manifest/text/position-of.js";
-import type { Change, Json } from "#rules/rule/fix.js";
+import type { JsonValue } from "./yaml-text.js";
 
-type FieldChange = Extract<Change, { readonly path: DocumentPath }>;
+/** `append`: to the list at the path, which is made if it is missing. */
+export type FieldChange =
+  | { readonly kind: "set" | "append"; readonly path: DocumentPath; readonly value: JsonValue }
+  | { readonly kind: "remove"; readonly path: DocumentPath };
 
 /** A document's value with changes made; the value itself stays as it is, and what is not touched is shared. */
 export function changedValue(value: unknown, changes: readonly FieldChange[]): unknown {
@@ -34,7 +37,7 @@ function changedItem(
 function ended(value: unknown, change: FieldChange): unknown {
   switch (change.kind) {
     case "set":
-      return change.value satisfies Json;
+      return change.value;
     case "append":
       return [...(Array.isArray(value) ? (value as unknown[]) : []), change.value];
     case "remove":
