@@ -29,7 +29,7 @@ for (const rule of RULES) {
         ].sort();
         assert.deepEqual(missing, [...fixture.missing].sort());
         if (fixture.expects === "fires") assert.notEqual(found.length, 0);
-        for (const { fault } of findings) assert.match(fault.message, /^[A-Z`].*[.]$/s);
+        for (const { fault } of findings) assert.match(fault.message, /^[A-Z0-9`].*[.]$/s);
       });
     }
     test("has an example that fires and one that does not", () => {

@@ -17,6 +17,7 @@ import { joined, readTimingFile, readTimingText } from "#manifest/timings/read-t
 import type { Container } from "#model/kube/pod.js";
 import { type BuiltProject, buildProject } from "#rules/subject/build-project.js";
 import { CHECK_DEFAULTS } from "#rules/subject/check-parameters.js";
+import { fieldsOf } from "#rules/subject/fields.js";
 import type { HotpodReading } from "#rules/subject/hotpod-reading.js";
 import type { ConfigText } from "#rules/subject/project.js";
 import type { CheckOptions } from "./check-options.js";
@@ -62,6 +63,7 @@ export function loadProject(options: CheckOptions): LoadedProject {
   const built = buildProject({
     documents: read.flatMap(({ documents }) => documents),
     timings: timings.timings,
+    measuredCores: measuredCores(of("timings")),
     hotpodYaml,
     ties: section.ties,
     parameters: { ...CHECK_DEFAULTS, ...section.parameters, ...options.parameters },
@@ -113,6 +115,14 @@ function readPath(path: string, kind: InputKind | null): InputFile[] {
   const { value } = found;
   if (value.kind === "folder") return value.files.flatMap((file) => readPath(file, kind));
   return [{ kind: kind ?? inputKind(path), file: value.path, text: value.text }];
+}
+
+function measuredCores(files: readonly InputFile[]): number | null {
+  const found = files.flatMap(({ file, text }) => {
+    const { cores } = fieldsOf(readDocuments(text, file).documents[0]?.value);
+    return typeof cores === "number" && cores > 0 ? [cores] : [];
+  });
+  return found[0] ?? null;
 }
 
 function readTimingFlag(text: string) {

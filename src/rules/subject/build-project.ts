@@ -19,6 +19,7 @@ export interface ProjectInput {
   readonly documents: readonly SourceDocument[];
   /** Of flags and files, strongest first, each key once. */
   readonly timings: readonly KnownTiming[];
+  readonly measuredCores: number | null;
   readonly hotpodYaml: SourceDocument | null;
   readonly ties: readonly ServiceTie[];
   readonly parameters: CheckParameters;
@@ -53,6 +54,7 @@ export function buildProject(input: ProjectInput): BuiltProject {
     workloads,
     others,
     timings: input.timings,
+    measuredCores: input.measuredCores,
     hotpodYaml: input.hotpodYaml,
     ties: input.ties,
     readers: input.readers,

@@ -16,6 +16,8 @@ export interface Project {
   readonly others: readonly KubeObject[];
   /** Of flags and files; those of annotations belong to their workload. */
   readonly timings: readonly KnownTiming[];
+  /** Of the machine the timings were measured on; null: not recorded. */
+  readonly measuredCores: number | null;
   readonly hotpodYaml: SourceDocument | null;
   readonly ties: readonly ServiceTie[];
   readonly readers: ProjectReaders;
