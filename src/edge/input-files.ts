@@ -14,6 +14,8 @@ export interface InputLimits {
   readonly filesMax: number;
   /** Names end so. */
   readonly endings: readonly string[];
+  /** Whole names that count as well, also hidden ones. */
+  readonly names?: readonly string[];
 }
 
 type Failure = { readonly code: string };
@@ -59,8 +61,10 @@ function filesBelow(root: string, limits: InputLimits): string[] {
   const walk = (folder: string, depth: number): void => {
     if (depth > DEPTH_MAX) return;
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      if (files.length > limits.filesMax || SKIPPED.test(entry.name)) continue;
       const path = join(folder, entry.name);
+      if (entry.isFile() && limits.names?.includes(entry.name)) files.push(path);
+      if (files.length > limits.filesMax || SKIPPED.test(entry.name)) continue;
+      if (limits.names?.includes(entry.name)) continue;
       if (entry.isDirectory()) walk(path, depth + 1);
       else if (isManifest(entry, limits)) files.push(path);
     }

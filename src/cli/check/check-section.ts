@@ -17,7 +17,7 @@ export interface CheckSection {
   readonly problems: readonly InputProblem[];
 }
 
-const OTHERS = ["services", "ignore", "timings", "ruleset", "handlesTerm", "baseline"];
+const OTHERS = ["services", "ignore", "timings", "ruleset", "handlesTerm", "baseline", "expect"];
 
 export function readCheckSection(document: SourceDocument | null): CheckSection {
   const section = fieldsOf(fieldsOf(document?.value).check);

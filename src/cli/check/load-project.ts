@@ -42,6 +42,7 @@ const LIMITS: InputLimits = {
   bytesMax: FILE_CHARACTERS_MAX,
   filesMax: 50_000,
   endings: [".yaml", ".yml", ".json", ".air.toml"],
+  names: [".air.toml", "air.toml", "runner.conf", "reflex.conf"],
 };
 
 /** Reads everything that was named. What cannot be read is a problem of its own, and the rest is judged. */

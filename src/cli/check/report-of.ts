@@ -1,5 +1,5 @@
 import { structuredPatch } from "diff";
-import { shortDigest } from "#edge/digest.js";
+import { shortDigest } from "#edge/store/short-digest.js";
 import type {
   CheckFinding,
   CheckFix,

@@ -7,7 +7,7 @@ import { type KubeObject, kubeObjects } from "#manifest/workload/kube-object.js"
 import type { ObjectProblem } from "#manifest/workload/object-problem.js";
 import { readWorkload } from "#manifest/workload/read-workload.js";
 import { workloadKind } from "#manifest/workload/workload-kind.js";
-import type { ReadOptions } from "#manifest/workload/workload-reading.js";
+import { type ReadOptions, refuses } from "#manifest/workload/workload-reading.js";
 import type { KnownTiming } from "#model/timing.js";
 import type { CheckParameters } from "./check-parameters.js";
 import type { Project, ProjectReaders } from "./project.js";
@@ -69,8 +69,9 @@ export function buildProject(input: ProjectInput): BuiltProject {
       else same.push(object);
       continue;
     }
-    const read = readWorkload(object, kind, readOptions(project, input.table));
-    const wrong = read.problems.filter(({ kind: what }) => what === "type" || what === "invalid");
+    const options = readOptions(project, input.table);
+    const read = readWorkload(object, kind, options);
+    const wrong = read.problems.filter((problem) => refuses(problem, options));
     if (wrong.length > 0) refused.push({ object, problems: wrong });
     if (read.workload === null) continue;
     const own = readTimingAnnotations(read.workload.template.annotations);
