@@ -58,6 +58,11 @@ export function loadProject(options: CheckOptions): LoadedProject {
   const built = buildProject({
     documents: read.flatMap(({ documents }) => documents),
     timings: timings.timings,
+    reloadConfigs: of("reload").map(({ file, text }) => ({
+      file,
+      text,
+      program: programOfConfig(file),
+    })),
     hotpodYaml,
     ties: section.ties,
     parameters: { ...CHECK_DEFAULTS, ...section.parameters, ...options.parameters },

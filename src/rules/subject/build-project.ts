@@ -2,13 +2,14 @@ import type { StructTable } from "#manifest/fields/struct-table.js";
 import type { InputProblem } from "#manifest/input-problem.js";
 import type { SourceDocument } from "#manifest/text/source-document.js";
 import { readTimingAnnotations } from "#manifest/timings/read-timings.js";
+import { configTable } from "#manifest/tools/config-table.js";
 import { type KubeObject, kubeObjects } from "#manifest/workload/kube-object.js";
 import type { ObjectProblem } from "#manifest/workload/object-problem.js";
 import { readWorkload } from "#manifest/workload/read-workload.js";
 import { workloadKind } from "#manifest/workload/workload-kind.js";
 import type { KnownTiming } from "#model/timing.js";
 import type { CheckParameters } from "./check-parameters.js";
-import type { Project, ProjectReaders } from "./project.js";
+import type { Project, ProjectReaders, ReloadConfig } from "./project.js";
 import type { ServiceTie } from "./service-tie.js";
 import { type WorkloadSubject, workloadSubject } from "./workload-subject.js";
 
@@ -17,6 +18,8 @@ export interface ProjectInput {
   readonly documents: readonly SourceDocument[];
   /** Of flags and files, strongest first, each key once. */
   readonly timings: readonly KnownTiming[];
+  /** Configuration files of reload tools, each with the tool that reads it. */
+  readonly reloadConfigs: readonly Omit<ReloadConfig, "table">[];
   readonly hotpodYaml: SourceDocument | null;
   readonly ties: readonly ServiceTie[];
   readonly parameters: CheckParameters;
@@ -51,6 +54,10 @@ export function buildProject(input: ProjectInput): BuiltProject {
     workloads,
     others,
     timings: input.timings,
+    reloadConfigs: input.reloadConfigs.map((one) => ({
+      ...one,
+      table: configTable(one.file, one.text),
+    })),
     hotpodYaml: input.hotpodYaml,
     ties: input.ties,
     readers: input.readers,

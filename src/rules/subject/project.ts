@@ -16,6 +16,8 @@ export interface Project {
   readonly others: readonly KubeObject[];
   /** Of flags and files; those of annotations belong to their workload. */
   readonly timings: readonly KnownTiming[];
+  /** Every reload tool's configuration file of the input, in its order. */
+  readonly reloadConfigs: readonly ReloadConfig[];
   readonly hotpodYaml: SourceDocument | null;
   readonly ties: readonly ServiceTie[];
   readonly readers: ProjectReaders;
@@ -29,6 +31,14 @@ export interface ProjectReaders {
   readonly hotpod: (container: Container) => HotpodReading;
   /** A reload tool's configuration file that was given for a container. */
   readonly reloadConfig: (use: Pick<ReloadUse, "program" | "configFile">) => ConfigText | null;
+}
+
+/** A reload tool's configuration file. */
+export interface ReloadConfig extends ConfigText {
+  /** As the table of tools names it: `air`. */
+  readonly program: string;
+  /** Parsed TOML or JSON; null: it is of another kind, or cannot be read. */
+  readonly table: Readonly<Record<string, unknown>> | null;
 }
 
 export interface ConfigText {
