@@ -10,9 +10,30 @@ export function scriptOf(words: readonly string[]): string {
   return at < 0 ? words.join(" ") : (words[at + 1] ?? "");
 }
 
-/** The single commands of a command line, in order, without `exec` and variables before them. */
+/** The single commands of a command line, in order, without `exec`, an init and variables before them. */
 export function commandParts(words: readonly string[]): readonly (readonly string[])[] {
-  return partsOfScript(scriptOf(words));
+  const bare = withoutWrappers(words);
+  const [first = ""] = bare;
+  if (SHELLS.has(baseName(first)) || bare.length === 1) return partsOfScript(scriptOf(bare));
+  return splitAt(bare, "&&");
+}
+
+function withoutWrappers(words: readonly string[]): readonly string[] {
+  const [first = "", ...rest] = words;
+  if (!WRAPPERS.has(baseName(first))) return words;
+  const begin = rest.findIndex((word) => !word.startsWith("-") && !/^\w+=/.test(word));
+  return begin < 0 ? [] : withoutWrappers(rest.slice(begin));
+}
+
+const WRAPPERS = new Set(["tini", "dumb-init", "catatonit", "env", "exec", "nice"]);
+
+function splitAt(words: readonly string[], separator: string): string[][] {
+  const parts: string[][] = [[]];
+  for (const word of words) {
+    if (word === separator) parts.push([]);
+    else parts.at(-1)?.push(word);
+  }
+  return parts.filter(({ length }) => length > 0);
 }
 
 export function partsOfScript(script: string): readonly (readonly string[])[] {

@@ -4,7 +4,7 @@ import { toolFlags } from "#manifest/tools/tool-flags.js";
 import { outputOfBuild } from "#rules/subject/hot-paths.js";
 import { commandParts, isProgramPath, scriptOf } from "./command-parts.js";
 import type { ReloadSubject } from "./reload-subject.js";
-import { toolRuns, valueOf } from "./tool-runs.js";
+import { flagText, toolRuns } from "./tool-runs.js";
 import { airSetting, airText } from "./tool-setting.js";
 
 /** What is built and what is started, as it is written; null: not said. */
@@ -43,7 +43,7 @@ export function buildsAndStarts(reload: ReloadSubject): readonly BuildAndStart[]
 function compileDaemon({ use: { argv } }: ReloadSubject): BuildAndStart {
   const { flags } = toolFlags("CompileDaemon", argv.slice(1));
   const build = compileDaemonBuild(flags);
-  const command = splitWords(valueOf(flags, "-command") ?? "") ?? [];
+  const command = splitWords(flagText(flags, "-command") ?? "") ?? [];
   const started = commandParts(command).find(isProgramPath)?.[0] ?? null;
   // `go build` alone names its output after the module, which is what is then started.
   const plain = /^\s*go\s+build\b/.test(build) && !/\s-o\b/.test(build);
@@ -51,7 +51,7 @@ function compileDaemon({ use: { argv } }: ReloadSubject): BuildAndStart {
 }
 
 export const compileDaemonBuild = (flags: ReadFlags["flags"]): string =>
-  valueOf(flags, "-build") ?? "go build";
+  flagText(flags, "-build") ?? "go build";
 
 function firstProgram(text: string): string | null {
   return splitWords(text)?.find((word) => !/^\w+=/.test(word)) ?? null;

@@ -32,7 +32,7 @@ export function toolRuns(reload: ReloadSubject): readonly ToolRun[] {
     case "wgo":
       return argv[1] === "run" ? [] : [ofLine(wgoCommand(rest))];
     case "CompileDaemon":
-      return [ofLine(splitWords(valueOf(flags, "-command") ?? "") ?? [])];
+      return [ofLine(splitWords(flagText(flags, "-command") ?? "") ?? [])];
     case "nodemon":
       return [nodemonRun(reload, flags, rest)];
     case "entr":
@@ -43,7 +43,7 @@ export function toolRuns(reload: ReloadSubject): readonly ToolRun[] {
   }
 }
 
-export function valueOf(flags: ReadFlags["flags"], ...names: readonly string[]): string | null {
+export function flagText(flags: ReadFlags["flags"], ...names: readonly string[]): string | null {
   return flags.findLast(({ name }) => names.includes(name))?.value ?? null;
 }
 
@@ -58,7 +58,7 @@ function nodemonRun(
   rest: readonly string[],
 ): ToolRun {
   const { config, table, source } = reload.use;
-  const exec = valueOf(flags, "-x", "-exec");
+  const exec = flagText(flags, "-x", "-exec");
   const inFile = fieldsOf(table).exec;
   if (exec !== null || rest.length > 0 || typeof inFile !== "string" || config === null) {
     const command = exec === null ? rest : [exec, ...rest];
