@@ -71,12 +71,13 @@ function outputs(reload: ReloadSubject): Written[] {
 }
 
 /** GOCACHE in the folder that is watched: its files have no extension. */
-function cache({ container, use }: ReloadSubject): Written[] {
+function cache(reload: ReloadSubject): Written[] {
+  const { container, use } = reload;
   const folder = container?.env("GOCACHE") ?? null;
   if (container === null || folder === null || use.tool?.builds !== true) return [];
   const index = container.container.env.findLastIndex(({ name }) => name === "GOCACHE");
   const at = container.at("env", index);
-  const [run = null] = use.program === "air" ? [] : toolRuns({ container, use } as ReloadSubject);
+  const [run = null] = use.program === "air" ? [] : toolRuns(reload);
   return [{ path: `${folder}/00/0-d`, what: `the build cache ${folder}`, at, run }];
 }
 
