@@ -37,7 +37,7 @@ interface InputFile {
 const LIMITS: InputLimits = {
   bytesMax: FILE_CHARACTERS_MAX,
   filesMax: 50_000,
-  endings: [".yaml", ".yml", ".json", ".air.toml"],
+  endings: [".yaml", ".yml", ".json", ".air.toml", "air.toml", "runner.conf", "reflex.conf"],
 };
 
 /** Reads everything that was named. What cannot be read is a problem of its own, and the rest is judged. */
@@ -81,13 +81,15 @@ export function loadProject(options: CheckOptions): LoadedProject {
   };
 }
 
+/** A file that is named twice counts once, as what it is named first. */
 function gather(options: CheckOptions): InputFile[] {
-  const named: InputFile[] = [
+  const all: InputFile[] = [
     ...options.timings.flatMap((path) => readPath(path, "timings")),
     ...(options.settings === null ? [] : readPath(options.settings, "settings")),
     ...options.reloadConfigs.flatMap((path) => readPath(path, "reload")),
+    ...options.paths.flatMap((path) => readPath(path, null)),
   ];
-  return [...named, ...options.paths.flatMap((path) => readPath(path, null))];
+  return [...new Map([...all].reverse().map((one) => [one.file, one])).values()].reverse();
 }
 
 function readPath(path: string, kind: InputKind | null): InputFile[] {

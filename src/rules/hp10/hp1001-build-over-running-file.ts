@@ -65,7 +65,7 @@ function fault(reload: ReloadSubject, file: string, fix: Fix | null) {
   return {
     severity: "warning" as const,
     at,
-    message: `${reload.use.program} builds ${file} and starts ${file}: a build that compiles but does not work leaves nothing to return to.`,
+    message: `The build of ${reload.use.program} writes ${file}, which is the file it starts: a build that compiles but does not work leaves nothing to return to.`,
     figures: [{ name: "output", value: file, source: reload.use.config?.file ?? "default" }],
     evidence: file,
     ...(fix === null ? {} : { fix }),

@@ -55,7 +55,7 @@ function judgeStop(reload: ReloadSubject): Outcome {
   return fails({
     severity: "warning",
     at: program === "air" ? settingSource(reload, "build", "kill_delay") : reload.use.source,
-    message: `${program} waits ${secondsText(waitSeconds)} between ${first.signal} and SIGKILL${takes}: requests in flight are lost.`,
+    message: `Between ${first.signal} and SIGKILL ${program} waits ${secondsText(waitSeconds)}${takes}: requests in flight are lost.`,
     figures: [
       { name: "wait", value: secondsText(waitSeconds), source: config?.file ?? program },
       ...(stop === null ? [] : [timingFigure(stop, "s")]),
@@ -69,7 +69,7 @@ function killsAtOnce(reload: ReloadSubject): Fault {
   return {
     severity: "warning",
     at: program === "air" ? settingSource(reload, "build", "send_interrupt") : source,
-    message: `${program} ends the old process with SIGKILL at every reload: requests in flight are lost.`,
+    message: `Every reload by ${program} ends the old process with SIGKILL: requests in flight are lost.`,
     ...(program === "fresh"
       ? {
           remedy: "fresh cannot do otherwise: use a tool that sends a signal and waits, or hotpod.",

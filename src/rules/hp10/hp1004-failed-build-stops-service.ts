@@ -42,7 +42,7 @@ function judgeFailure(reload: ReloadSubject): Outcome {
   return fails({
     severity: "warning",
     at: source,
-    message: `${program} has stopped the service before the build fails, and it stays down until one succeeds.`,
+    message: `When a build fails, ${program} has stopped the service already, and it stays down until one succeeds.`,
   });
 }
 

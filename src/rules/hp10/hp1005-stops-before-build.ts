@@ -32,11 +32,11 @@ export const stopsBeforeBuild: Rule = {
 };
 
 function judgeOrder(reload: ReloadSubject): Outcome {
-  const { program, tool, source, argv } = reload.use;
+  const { program, tool, source, argv, config } = reload.use;
   if (tool === null) return NOT_APPLICABLE;
   if (program === "air") return open("R", AIR_VERSION);
   if (tool.stopWhen !== "beforeBuild" || !tool.builds) return PASS;
-  if (argv.length < 2) return NOT_APPLICABLE;
+  if (argv.length < 2 && config === null) return NOT_APPLICABLE;
   const script = hiddenScript(reload);
   if (script !== null) return open("S", script);
   const build = reload.timing("build");
@@ -49,7 +49,7 @@ function judgeOrder(reload: ReloadSubject): Outcome {
   return fails({
     severity: "warning",
     at: source,
-    message: `${program} stops the service and then builds: the outage${lasts} contains the whole compile.`,
+    message: `Under ${program} the service stops before the build: the outage${lasts} contains the whole compile.`,
     figures,
   });
 }

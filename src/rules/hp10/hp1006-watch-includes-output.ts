@@ -93,7 +93,7 @@ function judgeOne(reload: ReloadSubject, written: Written): Outcome {
   return fails({
     severity: "error",
     at: written.at,
-    message: `${reload.use.program} watches ${written.what}: every build starts the next one.`,
+    message: `Every build starts the next one: ${reload.use.program} watches ${written.what}.`,
     evidence: path,
     ...(fix === null ? {} : { fix }),
   });

@@ -44,7 +44,7 @@ function judgeRun(reload: ReloadSubject, run: ToolRun): Outcome {
   return fails({
     severity: "error",
     at: run.at,
-    message: `reflex without -s waits for \`${shown}\` to end before it runs it again, and a server does not end.`,
+    message: `Without -s reflex waits for \`${shown}\` to end before it runs it again, and a server does not end.`,
     evidence: shown,
     ...(change === null ? {} : { fix: { kind: "safe", title: "add -s", changes: [change] } }),
   });

@@ -43,7 +43,7 @@ function judgeSignal(reload: ReloadSubject): Outcome {
   return fails({
     severity: "error",
     at: run.at,
-    message: `nodemon sends ${signal} and waits for the process to end, and what \`${shown}\` starts ignores it.`,
+    message: `The signal ${signal} of nodemon is ignored by what \`${shown}\` starts, and nodemon waits for its end.`,
     evidence: signal,
     ...(change === null
       ? {}

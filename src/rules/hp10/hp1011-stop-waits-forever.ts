@@ -23,7 +23,7 @@ export const stopWaitsForever: Rule = {
 
 function judgeWait({ use, timing }: ReloadSubject): Outcome {
   const { program, tool, source } = use;
-  if (tool === null || use.argv.length < 2) return NOT_APPLICABLE;
+  if (tool === null || (use.argv.length < 2 && use.config === null)) return NOT_APPLICABLE;
   if (program === "entr" && use.problems.length > 0) return NOT_APPLICABLE;
   const [last] = tool.stop.slice(-1);
   if (last === undefined || last.waitUs !== null) return PASS;
@@ -31,7 +31,7 @@ function judgeWait({ use, timing }: ReloadSubject): Outcome {
   return fails({
     severity: "info",
     at: source,
-    message: `${program} waits without limit after ${last.signal}: a shutdown that hangs blocks every later reload.`,
+    message: `After ${last.signal} ${program} waits without limit: a shutdown that hangs blocks every later reload.`,
     ...(stop === null ? {} : { figures: [timingFigure(stop, "s")] }),
   });
 }
