@@ -13,6 +13,15 @@ import { reloadSignalDoesNothing } from "#rules/hp10/hp1008-reload-signal-does-n
 import { orphansKeepPort } from "#rules/hp10/hp1009-orphans-keep-port.js";
 import { goRunAsServer } from "#rules/hp10/hp1010-go-run-as-server.js";
 import { stopWaitsForever } from "#rules/hp10/hp1011-stop-waits-forever.js";
+import { devReloaderInProduction } from "#rules/hp11/hp1101-dev-reloader-in-production.js";
+import { serverCanRewriteItself } from "#rules/hp11/hp1102-server-can-rewrite-itself.js";
+import { securityContextWeak } from "#rules/hp11/hp1103-security-context-weak.js";
+import { privilegeForReload } from "#rules/hp11/hp1104-privilege-for-reload.js";
+import { controlPortExposed } from "#rules/hp11/hp1105-control-port-exposed.js";
+import { secretInClear } from "#rules/hp11/hp1106-secret-in-clear.js";
+import { secretEnvSurvivesSwap } from "#rules/hp11/hp1107-secret-env-survives-swap.js";
+import { ingressWithoutTls } from "#rules/hp11/hp1108-ingress-without-tls.js";
+import { hotPodHasApiToken } from "#rules/hp11/hp1109-hot-pod-has-api-token.js";
 import type { Rule } from "#rules/rule/rule.js";
 
 export const RULES: readonly Rule[] = [
@@ -29,4 +38,13 @@ export const RULES: readonly Rule[] = [
   orphansKeepPort,
   goRunAsServer,
   stopWaitsForever,
+  devReloaderInProduction,
+  serverCanRewriteItself,
+  securityContextWeak,
+  privilegeForReload,
+  controlPortExposed,
+  secretInClear,
+  secretEnvSurvivesSwap,
+  ingressWithoutTls,
+  hotPodHasApiToken,
 ];
