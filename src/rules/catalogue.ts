@@ -2,6 +2,10 @@
 
 import { livenessKillsBeforeStart } from "#rules/hp2/hp201-liveness-kills-before-start.js";
 import { oneStrikeLiveness } from "#rules/hp2/hp210-one-strike-liveness.js";
+import { hostPortBlocksSurge } from "#rules/hp8/hp802-host-port-blocks-surge.js";
+import { probePortUnresolved } from "#rules/hp8/hp803-probe-port-unresolved.js";
+import { servicePortUnresolved } from "#rules/hp8/hp804-service-port-unresolved.js";
+import { unreadyAddressesPublished } from "#rules/hp8/hp805-unready-addresses-published.js";
 import { buildOverRunningFile } from "#rules/hp10/hp1001-build-over-running-file.js";
 import { stopWithoutGrace } from "#rules/hp10/hp1002-stop-without-grace.js";
 import { zeroDebounce } from "#rules/hp10/hp1003-zero-debounce.js";
@@ -27,6 +31,10 @@ import type { Rule } from "#rules/rule/rule.js";
 export const RULES: readonly Rule[] = [
   livenessKillsBeforeStart,
   oneStrikeLiveness,
+  hostPortBlocksSurge,
+  probePortUnresolved,
+  servicePortUnresolved,
+  unreadyAddressesPublished,
   buildOverRunningFile,
   stopWithoutGrace,
   zeroDebounce,

@@ -20,14 +20,15 @@ function changeOf(
   path: string,
   folder: string | null,
 ): Change | null {
-  const quoted = (folder === null ? path : `${folder}/`).replaceAll(".", "\\.");
+  const escaped = (folder ?? path).replaceAll(".", "\\.");
+  const quoted = folder === null ? `${escaped}$` : `${escaped}/`;
   switch (reload.use.program) {
     case "air":
       return airChange(reload, path, folder);
     case "reflex":
       return reflexChange(reload, run, `-R '^${quoted}'`, ["-R", `^${quoted}`]);
     case "wgo":
-      return insertFlags(reload, folder === null ? ["-xfile", `^${quoted}$`] : ["-xdir", folder]);
+      return insertFlags(reload, folder === null ? ["-xfile", `^${quoted}`] : ["-xdir", folder]);
     case "CompileDaemon":
       return insertFlags(reload, [folder === null ? `-exclude=${path}` : `-exclude-dir=${folder}`]);
     case "watchexec":
@@ -38,12 +39,21 @@ function changeOf(
 }
 
 function airChange(reload: ReloadSubject, path: string, folder: string | null): Change | null {
-  const key = folder === null ? "exclude_file" : "exclude_dir";
+  // A generated source may lie in any package.
+  const isSource = folder === null && path.endsWith(".go");
+  const key = folder !== null ? "exclude_dir" : isSource ? "exclude_regex" : "exclude_file";
   if (airSetting(reload, "build", key)?.from === "flag") return null;
-  const standard = folder === null ? [] : ["assets", "tmp", "vendor", "testdata"];
-  const value = [...airList(reload, key, standard), folder ?? path];
+  const added = isSource ? `${path.replaceAll(".", "\\.")}$` : (folder ?? path);
+  const value = [...airList(reload, key, STANDARD[key]), added];
   return settingChange(reload, "build", key, value);
 }
+
+/** What air leaves out where its file says nothing. */
+const STANDARD = {
+  exclude_dir: ["assets", "tmp", "vendor", "testdata"],
+  exclude_regex: ["_test.go"],
+  exclude_file: [],
+} as const;
 
 function reflexChange(
   reload: ReloadSubject,

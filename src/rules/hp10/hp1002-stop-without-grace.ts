@@ -38,11 +38,9 @@ function judgeStop(reload: ReloadSubject): Outcome {
   if (!CONCERNED.has(program) || tool === null) return NOT_APPLICABLE;
   if (program === "air") {
     if (config !== null && table === null) return NOT_APPLICABLE;
-    const interrupt = airSetting(reload, "build", "send_interrupt");
-    if (interrupt?.from !== "flag") {
-      const missing = configMissing(reload);
-      if (missing !== null) return missing;
-    }
+    if (reload.use.problems.length > 0) return NOT_APPLICABLE;
+    const missing = isSaidByFlags(reload) ? null : configMissing(reload);
+    if (missing !== null) return missing;
   }
   const [first] = tool.stop;
   if (first === undefined) return NOT_APPLICABLE;
@@ -62,6 +60,13 @@ function judgeStop(reload: ReloadSubject): Outcome {
     ],
     ...withFix(reload),
   });
+}
+
+/** What a file could say is overruled. */
+function isSaidByFlags(reload: ReloadSubject): boolean {
+  const interrupt = airSetting(reload, "build", "send_interrupt");
+  if (interrupt?.from !== "flag") return false;
+  return interrupt.value !== true || airSetting(reload, "build", "kill_delay")?.from === "flag";
 }
 
 function killsAtOnce(reload: ReloadSubject): Fault {
@@ -101,7 +106,9 @@ function changesFor(reload: ReloadSubject, seconds: number): readonly Change[] {
       for (const key of ["send_interrupt", "kill_delay"]) {
         if (airSetting(reload, "build", key)?.from === "flag") return [];
       }
-      changes.push(settingChange(reload, "build", "send_interrupt", true));
+      if (airSetting(reload, "build", "send_interrupt")?.value !== true) {
+        changes.push(settingChange(reload, "build", "send_interrupt", true));
+      }
       changes.push(settingChange(reload, "build", "kill_delay", `${seconds}s`));
       break;
     case "CompileDaemon":

@@ -78,7 +78,7 @@ function cache(reload: ReloadSubject): Written[] {
   const index = container.container.env.findLastIndex(({ name }) => name === "GOCACHE");
   const at = container.at("env", index);
   const [run = null] = use.program === "air" ? [] : toolRuns(reload);
-  return [{ path: `${folder}/00/0-d`, what: `the build cache ${folder}`, at, run }];
+  return [{ path: `${folder}/0-d`, what: `the build cache ${folder}`, at, run }];
 }
 
 function judgeOne(reload: ReloadSubject, written: Written): Outcome {

@@ -51,7 +51,8 @@ function standsBetween(command: string): string | null {
   if (isGoRun(words)) return "go run";
   if (SHELLS.has(name)) {
     const script = words[words.findIndex((word) => /^-[a-z]*c$/.test(word)) + 1] ?? "";
-    const replaced = /(^|[;&\n]\s*)exec\s[^|&;\n]*$/.test(script) && !hasPipe(script);
+    const last = script.split(/&&|\|\||[;\n]/).at(-1) ?? "";
+    const replaced = last.trimStart().startsWith("exec ") && !hasPipe(script);
     return replaced ? null : "the shell";
   }
   return hasPipe(command) ? "the first command" : null;

@@ -57,7 +57,7 @@ function judgeContainer(subject: ContainerSubject): Outcome {
   if (!isGoRun(commandParts(command.argv).at(-1) ?? [])) return NOT_APPLICABLE;
   const fix = buildFix(subject, command.argv);
   return fails({
-    ...fault(command.source, `the ${subject.title}`),
+    ...fault(command.source, `what the ${subject.title} serves with`),
     ...(fix === null ? {} : { fix }),
   });
 }

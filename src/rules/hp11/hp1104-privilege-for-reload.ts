@@ -39,7 +39,7 @@ function hostPid(workload: WorkloadSubject): Fault {
     evidence: "hostPID",
     fix: {
       kind: "suggested",
-      title: "shareProcessNamespace instead of hostPID",
+      title: "no hostPID; a process namespace of its own is shared where it is needed",
       changes: [
         ...sharedNamespace(workload),
         {

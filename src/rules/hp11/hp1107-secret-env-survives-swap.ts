@@ -35,7 +35,7 @@ function judgeEnv(subject: ContainerSubject): Outcome {
   for (const [index, { kind, name }] of container.envFrom.entries()) {
     if (kind !== "secret") continue;
     const why = changes(subject, name);
-    if (why !== null) faults.push(faultOf(subject, ["envFrom", index], "Its variables", name, why));
+    if (why !== null) faults.push(faultOf(subject, ["envFrom", index], null, name, why));
   }
   return faults.length === 0 ? PASS : fails(...faults);
 }
@@ -43,16 +43,19 @@ function judgeEnv(subject: ContainerSubject): Outcome {
 function faultOf(
   subject: ContainerSubject,
   path: readonly [string, number],
-  variable: string,
+  /** null: all of its keys are variables. */
+  variable: string | null,
   secret: string,
   why: string,
 ): Fault {
-  const what = variable === "Its variables" ? "Variables" : `The variable ${variable}`;
+  const isOne = variable !== null;
+  const what = isOne ? `The variable ${variable}` : "Variables";
+  const keeps = isOne ? "keeps its" : "keep their";
   return {
     severity: "warning",
     at: subject.at(...path),
-    message: `${what} from the Secret ${secret} keep their old value after a swap, and ${why}.`,
-    evidence: `${variable} ${secret}`,
+    message: `${what} from the Secret ${secret} ${keeps} old value after a swap, and ${why}.`,
+    evidence: `${variable ?? "all"} ${secret}`,
   };
 }
 

@@ -37,18 +37,19 @@ function judgeRollout(subject: WorkloadSubject): Outcome {
   const { replicas } = subject;
   const { surge, unavailable } = fenceposts(replicas, rollout.maxSurge, rollout.maxUnavailable);
   if (replicas === 0 || unavailable > 0 || surge === 0) return PASS;
+  const fix = strategyFix(subject);
   const nodes = subject.project.objects("Node").length;
   return fails({
     severity: nodes > replicas ? "info" : "warning",
     at: port.at,
-    message: `The roll-out starts ${surge} more pod before an old one may go, and ${port.what} needs a node without one.`,
+    message: `No old pod may go before a new one runs, and two pods cannot share ${port.what}: the roll-out waits for a free node.`,
     figures: [
       { name: "replicas", value: String(replicas), source: "spec.replicas" },
       { name: "surge", value: String(surge), source: "spec.strategy" },
       { name: "unavailable", value: String(unavailable), source: "spec.strategy" },
     ],
     evidence: port.what,
-    fix: strategyFix(subject),
+    ...(fix === null ? {} : { fix }),
   });
 }
 
@@ -66,7 +67,10 @@ function hostPort(subject: WorkloadSubject): { at: Source; what: string } | null
   return null;
 }
 
-function strategyFix({ object, workload }: WorkloadSubject): Fix {
+/** A Rollout of another kind than canary has no such numbers. */
+function strategyFix({ object, workload, rawObjectSpec }: WorkloadSubject): Fix | null {
+  const isCanary = "canary" in fieldsOf(rawObjectSpec.strategy);
+  if (workload.kind === "Rollout" && !isCanary) return null;
   const top = [...pathSteps(object.at), "spec", "strategy"];
   const path = [...top, workload.kind === "Rollout" ? "canary" : "rollingUpdate"];
   const set = { kind: "set" as const, document: object.document };
