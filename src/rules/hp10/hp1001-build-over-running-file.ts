@@ -50,7 +50,6 @@ function judgeOutput(reload: ReloadSubject): Outcome {
 
 /** Both what is built and what is started may stand in the file. */
 function airMissing(reload: ReloadSubject): Outcome | null {
-  if (reload.use.config !== null && reload.use.table === null) return NOT_APPLICABLE;
   const said = ["cmd", "bin"].every((key) => airSetting(reload, "build", key)?.from === "flag");
   return said ? null : configMissing(reload);
 }

@@ -34,10 +34,9 @@ const CONCERNED = new Set(["air", "CompileDaemon", "fresh", "reflex"]);
 const SECOND_US = 1_000_000;
 
 function judgeStop(reload: ReloadSubject): Outcome {
-  const { program, tool, table, config } = reload.use;
+  const { program, tool, config } = reload.use;
   if (!CONCERNED.has(program) || tool === null) return NOT_APPLICABLE;
   if (program === "air") {
-    if (config !== null && table === null) return NOT_APPLICABLE;
     if (reload.use.problems.length > 0) return NOT_APPLICABLE;
     const missing = isSaidByFlags(reload) ? null : configMissing(reload);
     if (missing !== null) return missing;

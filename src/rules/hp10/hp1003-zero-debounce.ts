@@ -13,7 +13,7 @@ import {
 import type { Change } from "#rules/rule/fix.js";
 import { type Fault, fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
-import { fieldsOf } from "#rules/subject/fields.js";
+import { fieldsOf, scalarText } from "#rules/subject/fields.js";
 
 export const zeroDebounce: Rule = {
   id: "HP1003",
@@ -64,7 +64,7 @@ function judgeNodemon(reload: ReloadSubject): Outcome {
     return fails(fault(source, message, title, change));
   }
   const delay = fieldsOf(table).delay;
-  if (delay === undefined || Number.parseFloat(String(delay)) !== 0) return PASS;
+  if (delay === undefined || Number.parseFloat(scalarText(delay)) !== 0) return PASS;
   const change = settingChange(reload, "", "delay", NODEMON_MS);
   return fails(fault(settingSource(reload, "", "delay"), message, title, change));
 }

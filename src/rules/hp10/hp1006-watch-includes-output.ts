@@ -44,12 +44,11 @@ interface Written {
 }
 
 function judgeWatch(reload: ReloadSubject): Outcome {
-  const { program, config, table, tool } = reload.use;
-  if (tool === null || program === "fresh" || (program === "wgo" && reload.use.argv[1] === "run")) {
-    return tool === null ? NOT_APPLICABLE : PASS;
-  }
+  const { program, tool } = reload.use;
+  if (tool === null) return NOT_APPLICABLE;
+  // Both build where they do not watch.
+  if (program === "fresh" || (program === "wgo" && reload.use.argv[1] === "run")) return PASS;
   if (program === "air") {
-    if (config !== null && table === null) return NOT_APPLICABLE;
     const missing = configMissing(reload);
     if (missing !== null) return missing;
   }

@@ -8,6 +8,7 @@ import type { Fix } from "#rules/rule/fix.js";
 import { type Fault, fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
+import { scalarText } from "#rules/subject/fields.js";
 
 export const goRunAsServer: Rule = {
   id: "HP1010",
@@ -41,7 +42,9 @@ function judgeAir(reload: ReloadSubject): Outcome {
     const setting = airSetting(reload, "build", key);
     if (setting === null) continue;
     const { value, at } = setting;
-    const words = Array.isArray(value) ? value.map(String) : (splitWords(String(value)) ?? []);
+    const words = Array.isArray(value)
+      ? value.map(scalarText)
+      : (splitWords(scalarText(value)) ?? []);
     if (words.length === 0) continue;
     const last = words.length === 1 ? words : (commandParts(words).at(-1) ?? []);
     return isGoRun(last) ? fails(fault(at, "what air starts")) : PASS;

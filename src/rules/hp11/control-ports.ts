@@ -1,6 +1,6 @@
 import { fieldSource, type Source } from "#manifest/text/source.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { fieldsAt, fieldsOf } from "#rules/subject/fields.js";
+import { fieldsAt, fieldsOf, scalarText } from "#rules/subject/fields.js";
 
 /** A setting as it is written, refused or not. */
 export interface WrittenSetting {
@@ -23,7 +23,7 @@ export function uiListen(subject: ContainerSubject): WrittenSetting | null {
   const { hotpodYaml } = project;
   const { listen } = fieldsAt(hotpodYaml?.value, ["ui"]);
   if (hotpodYaml === null || listen === undefined) return null;
-  return { value: String(listen), at: fieldSource(hotpodYaml, ["ui", "listen"]) };
+  return { value: scalarText(listen), at: fieldSource(hotpodYaml, ["ui", "listen"]) };
 }
 
 /** An address of this container alone, a Unix socket, or none at all. */

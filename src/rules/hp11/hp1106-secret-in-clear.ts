@@ -3,7 +3,7 @@ import { fieldSource } from "#manifest/text/source.js";
 import type { KubeObject } from "#manifest/workload/kube-object.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
-import { fieldsOf } from "#rules/subject/fields.js";
+import { fieldsOf, scalarText } from "#rules/subject/fields.js";
 import type { Project } from "#rules/subject/project.js";
 
 export const secretInClear: Rule = {
@@ -52,7 +52,7 @@ function readable(
   { parameters }: Project,
 ): { field: string; key: string }[] {
   return Object.entries(fieldsOf(values)).flatMap(([key, value]) => {
-    const text = field === "data" ? decoded(String(value ?? "")) : String(value ?? "");
+    const text = field === "data" ? decoded(scalarText(value)) : scalarText(value);
     const isSecret = text !== "" && !parameters.placeholders.includes(text) && !isPublic(text);
     return isSecret ? [{ field, key }] : [];
   });

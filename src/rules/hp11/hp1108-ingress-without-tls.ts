@@ -3,7 +3,7 @@ import { fieldSource } from "#manifest/text/source.js";
 import type { KubeObject } from "#manifest/workload/kube-object.js";
 import { type Fault, fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
-import { fieldsOf } from "#rules/subject/fields.js";
+import { fieldsOf, scalarText } from "#rules/subject/fields.js";
 import type { Project } from "#rules/subject/project.js";
 
 export const ingressWithoutTls: Rule = {
@@ -32,9 +32,9 @@ function judgeIngress(object: KubeObject, { parameters }: Project): Outcome {
   if (rules.length === 0) return NOT_APPLICABLE;
   const annotations = fieldsOf(fieldsOf(object.value.metadata).annotations);
   const ofClass = spec.ingressClassName ?? annotations["kubernetes.io/ingress.class"];
-  if (parameters.defaultTlsClasses.includes(String(ofClass))) return PASS;
+  if (parameters.defaultTlsClasses.includes(scalarText(ofClass))) return PASS;
   const tls = Array.isArray(spec.tls) ? spec.tls.map(fieldsOf) : [];
-  const covered = tls.map(({ hosts }) => (Array.isArray(hosts) ? hosts.map(String) : []));
+  const covered = tls.map(({ hosts }) => (Array.isArray(hosts) ? hosts.map(scalarText) : []));
   // An entry without hosts is for every host.
   if (covered.some((hosts) => hosts.length === 0)) return PASS;
   const known = new Set(covered.flat());

@@ -1,7 +1,7 @@
 import type { KubeObject } from "#manifest/workload/kube-object.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
-import { fieldsOf } from "#rules/subject/fields.js";
+import { fieldsOf, scalarText } from "#rules/subject/fields.js";
 import type { WorkloadSubject } from "#rules/subject/workload-subject.js";
 
 export const hotPodHasApiToken: Rule = {
@@ -26,17 +26,16 @@ function judgeToken(workload: WorkloadSubject): Outcome {
   if (!workload.running.some(({ isHot }) => isHot)) return NOT_APPLICABLE;
   const { rawSpec } = workload;
   const pod = rawSpec.automountServiceAccountToken;
-  const account = rawSpec.serviceAccountName ?? rawSpec.serviceAccount ?? "default";
-  const automounts =
-    pod ?? accountObject(workload, String(account))?.value.automountServiceAccountToken;
+  const account = scalarText(rawSpec.serviceAccountName ?? rawSpec.serviceAccount) || "default";
+  const automounts = pod ?? accountObject(workload, account)?.value.automountServiceAccountToken;
   if (automounts === false || isNeeded(workload)) return PASS;
   const { document } = workload.object;
   const path = [...workload.templatePath, "spec", "automountServiceAccountToken"];
   return fails({
     severity: "warning",
     at: workload.inSpec(pod === undefined ? "serviceAccountName" : "automountServiceAccountToken"),
-    message: `The hot pod holds a token of the service account ${String(account)}.`,
-    evidence: String(account),
+    message: `The hot pod holds a token of the service account ${account}.`,
+    evidence: account,
     fix: {
       // Whether the program speaks to the API server is not known.
       kind: "suggested",

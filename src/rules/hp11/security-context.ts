@@ -1,5 +1,5 @@
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { fieldsOf } from "#rules/subject/fields.js";
+import { fieldsOf, scalarText } from "#rules/subject/fields.js";
 
 /** What hot code has to run with: a container's security context, with the pod's where the container says nothing. */
 export interface EffectiveSecurity {
@@ -34,5 +34,5 @@ export function effectiveSecurity({ raw, workload }: ContainerSubject): Effectiv
 /** `CAP_SYS_PTRACE` and `SYS_PTRACE` are one. */
 function namesOf(list: unknown): string[] {
   const names = Array.isArray(list) ? list : [];
-  return names.map((name) => String(name).toUpperCase().replace(/^CAP_/, ""));
+  return names.map((name) => scalarText(name).toUpperCase().replace(/^CAP_/, ""));
 }

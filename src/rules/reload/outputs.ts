@@ -1,6 +1,7 @@
 import { splitWords } from "#base/split-words.js";
 import type { ReadFlags } from "#manifest/tools/read-flags.js";
 import { toolFlags } from "#manifest/tools/tool-flags.js";
+import { scalarText } from "#rules/subject/fields.js";
 import { outputOfBuild } from "#rules/subject/hot-paths.js";
 import { commandParts, isProgramPath, scriptOf } from "./command-parts.js";
 import type { ReloadSubject } from "./reload-subject.js";
@@ -21,7 +22,7 @@ const AIR_BIN = "./tmp/main";
 export function airBuild(reload: ReloadSubject): BuildAndStart {
   const build = airText(reload, "build", "cmd") ?? AIR_CMD;
   const entry = airSetting(reload, "build", "entrypoint")?.value;
-  const entrypoint = Array.isArray(entry) ? String(entry[0] ?? "") : String(entry ?? "");
+  const entrypoint = scalarText(Array.isArray(entry) ? entry[0] : entry);
   const whole = airText(reload, "build", "full_bin");
   const started =
     entrypoint || firstProgram(whole ?? "") || (airText(reload, "build", "bin") ?? AIR_BIN);

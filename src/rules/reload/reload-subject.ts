@@ -14,19 +14,28 @@ export interface ReloadSubject {
   timing(key: string): TimingValue | null;
 }
 
-/** Containers in their order, then the files that none of them took. Plain init containers run nothing that could be reloaded. */
+/**
+ * Containers in their order, then the files that none of them took. Plain init containers run nothing that could be reloaded, and
+ * of a file that cannot be parsed nothing is said but that.
+ */
 export function reloadSubjects(project: Project): readonly ReloadSubject[] {
   const found: ReloadSubject[] = [];
   for (const container of project.workloads.flatMap(({ running }) => running)) {
     const use = container.reload;
-    if (use === null) continue;
+    if (use === null || isBroken(use)) continue;
     found.push({ project, container, use, timing: (key) => container.timing(key) });
   }
   const taken = new Set(found.map(({ use }) => use.config?.file));
   for (const config of project.reloadConfigs) {
-    if (!taken.has(config.file)) found.push(ofFile(project, config));
+    if (!taken.has(config.file) && !isBroken({ config, table: config.table })) {
+      found.push(ofFile(project, config));
+    }
   }
   return found;
+}
+
+function isBroken({ config, table }: Pick<ReloadUse, "config" | "table">): boolean {
+  return config !== null && table === null && /\.(toml|json)$/.test(config.file);
 }
 
 function ofFile(project: Project, config: ReloadConfig): ReloadSubject {

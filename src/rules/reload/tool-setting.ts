@@ -4,7 +4,7 @@ import { configPlace } from "#manifest/tools/config-place.js";
 import { toolFlags } from "#manifest/tools/tool-flags.js";
 import type { Change, Json } from "#rules/rule/fix.js";
 import { type Outcome, open } from "#rules/rule/outcome.js";
-import { fieldsAt } from "#rules/subject/fields.js";
+import { fieldsAt, scalarText } from "#rules/subject/fields.js";
 import type { ReloadSubject } from "./reload-subject.js";
 
 /** A setting of a reload tool, from its command line or its file. */
@@ -39,7 +39,7 @@ export function airList(
   const value = airSetting(reload, "build", key)?.value;
   const words = typeof value === "string" ? value.split(",") : value;
   if (!Array.isArray(words) || words.length === 0) return standard;
-  return words.map((word) => String(word).trim());
+  return words.map((word) => scalarText(word).trim());
 }
 
 function flagValue(text: string): unknown {

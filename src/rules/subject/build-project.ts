@@ -3,6 +3,7 @@ import type { InputProblem } from "#manifest/input-problem.js";
 import type { SourceDocument } from "#manifest/text/source-document.js";
 import { readTimingAnnotations } from "#manifest/timings/read-timings.js";
 import { configTable } from "#manifest/tools/config-table.js";
+import { readToolWords } from "#manifest/tools/read-tool.js";
 import { type KubeObject, kubeObjects } from "#manifest/workload/kube-object.js";
 import type { ObjectProblem } from "#manifest/workload/object-problem.js";
 import { readWorkload } from "#manifest/workload/read-workload.js";
@@ -63,6 +64,11 @@ export function buildProject(input: ProjectInput): BuiltProject {
     readers: input.readers,
     objects: (kind) => byKind.get(kind) ?? [],
   };
+  for (const { table, ...config } of project.reloadConfigs) {
+    if (table === null && /\.(toml|json)$/.test(config.file)) {
+      problems.push(unreadableConfig(config));
+    }
+  }
   for (const object of objects) {
     const kind = workloadKind(object);
     if (kind === null) {
@@ -88,6 +94,13 @@ export function buildProject(input: ProjectInput): BuiltProject {
     workloads.push(workloadSubject(project, object, read.workload, timings));
   }
   return { project, refused, problems, strangers };
+}
+
+/** In the words of the tool's own reader, which knows the place. */
+function unreadableConfig({ program, file, text }: Omit<ReloadConfig, "table">): InputProblem {
+  const read = readToolWords([program], { file, text }, file);
+  const [problem] = read.ok ? read.value.problems : [read.error];
+  return problem ?? { where: file, what: "it is no table", hint: `${program} refuses it as well.` };
 }
 
 /** Flags and files win over annotations. */

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { readCheckOptions } from "#cli/check/check-options.js";
 import { loadProject } from "#cli/check/load-project.js";
@@ -7,6 +9,7 @@ import { judge } from "#rules/judge/judge.js";
 import { reloadSubjects } from "#rules/reload/reload-subject.js";
 import { PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
+import { temporaryFolder } from "#test/edge/watch/folder.js";
 
 const FOLDER = "test/rules/fixtures";
 const project = (...argv: string[]) => loadProject(readCheckOptions(argv)).project;
@@ -62,4 +65,43 @@ test("containers without a tool are asked where the rule has something to say of
     rule,
   ]);
   assert.deepEqual(asked, ["fresh", "api"]);
+});
+
+test("a file that cannot be parsed is a problem with its place, and is not judged", (t) => {
+  const file = join(temporaryFolder(t), "air.toml");
+  writeFileSync(file, "[build]\ndelay = = 0\n");
+  const loaded = loadProject(readCheckOptions([file]));
+  assert.deepEqual(
+    loaded.problems.map(({ where }) => where),
+    [`${file}:2:9`],
+  );
+  assert.deepEqual(judge(loaded.project, RULES).findings, []);
+});
+
+test("whatever a configuration says, rules answer", (t) => {
+  const folder = temporaryFolder(t);
+  const values = [
+    "0",
+    "-1",
+    "1.5",
+    "true",
+    '""',
+    '"x y"',
+    "[]",
+    "[1, [2]]",
+    '["*", "a"]',
+    "{ a = 1 }",
+  ];
+  const keys =
+    "cmd bin full_bin entrypoint delay send_interrupt kill_delay stop_on_error pre_cmd include_ext exclude_dir include_dir exclude_file exclude_regex include_file exclude_unchanged";
+  const file = join(folder, "air.toml");
+  for (const value of values) {
+    for (const key of keys.split(" ")) {
+      writeFileSync(file, `root = ${value}\ntmp_dir = ${value}\n[build]\n${key} = ${value}\n`);
+      const { open, findings } = judge(project(file), RULES);
+      assert.ok(open.length + findings.length > 0, `${key} = ${value}`);
+    }
+    writeFileSync(file, `build = ${value}\nproxy = ${value}\n`);
+    judge(project(file), RULES);
+  }
 });
