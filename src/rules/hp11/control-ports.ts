@@ -1,3 +1,4 @@
+import { flagOf, type SettingKey, variableOf } from "#config/setting-table.js";
 import { fieldSource, type Source } from "#manifest/text/source.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { fieldsAt, fieldsOf, scalarText } from "#rules/subject/fields.js";
@@ -8,22 +9,24 @@ export interface WrittenSetting {
   readonly at: Source;
 }
 
-/** `ui.listen` of a managed container: the flag, then the variable, then hotpod.yaml. null: not written. */
-export function uiListen(subject: ContainerSubject): WrittenSetting | null {
+/** Of a managed container: the flag, then the variable, then hotpod.yaml. null: not written. */
+export function writtenSetting(subject: ContainerSubject, key: SettingKey): WrittenSetting | null {
   const { command, container, project } = subject;
   if (command.kind === "known") {
-    const flag = afterFlag(command.argv, "--ui-listen");
+    const flag = afterFlag(command.argv, flagOf(key));
     if (flag !== null) return { value: flag, at: command.source };
   }
-  const variable = subject.env("HOTPOD_UI_LISTEN");
-  if (variable !== null) {
-    const index = container.env.findLastIndex(({ name }) => name === "HOTPOD_UI_LISTEN");
-    return { value: variable, at: subject.at("env", index) };
+  const variable = variableOf(key);
+  const value = subject.env(variable);
+  if (value !== null) {
+    const index = container.env.findLastIndex(({ name }) => name === variable);
+    return { value, at: subject.at("env", index) };
   }
   const { hotpodYaml } = project;
-  const { listen } = fieldsAt(hotpodYaml?.value, ["ui"]);
-  if (hotpodYaml === null || listen === undefined) return null;
-  return { value: scalarText(listen), at: fieldSource(hotpodYaml, ["ui", "listen"]) };
+  const path = key.split(".");
+  const written = fieldsAt(hotpodYaml?.value, path.slice(0, -1))[path.at(-1) ?? ""];
+  if (hotpodYaml === null || written === undefined) return null;
+  return { value: scalarText(written), at: fieldSource(hotpodYaml, path) };
 }
 
 /** An address of this container alone, a Unix socket, or none at all. */

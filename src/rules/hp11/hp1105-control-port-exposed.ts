@@ -8,7 +8,13 @@ import {
 } from "#rules/service/service-ports.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { fieldsOf } from "#rules/subject/fields.js";
-import { type ControlPort, controlPorts, isLocal, portOf, uiListen } from "./control-ports.js";
+import {
+  type ControlPort,
+  controlPorts,
+  isLocal,
+  portOf,
+  writtenSetting,
+} from "./control-ports.js";
 import { mountOf, sharersOf } from "./mount-of.js";
 
 export const controlPortExposed: Rule = {
@@ -38,7 +44,7 @@ function judgeControl(subject: ContainerSubject): Outcome {
 }
 
 function judgeUi(subject: ContainerSubject): Fault[] {
-  const written = uiListen(subject);
+  const written = writtenSetting(subject, "ui.listen");
   if (written === null || isLocal(written.value)) return [];
   const leading = leadingTo(subject, portOf(written.value));
   const [first] = leading;
@@ -79,7 +85,7 @@ function judgeSocket(subject: ContainerSubject): Fault[] {
   return [
     {
       severity: "error",
-      at: subject.at("command"),
+      at: writtenSetting(subject, "control.socket")?.at ?? subject.at("command"),
       message: `The control socket ${path} lies in a folder that everybody can write.`,
       evidence: `control.socket ${folder}`,
     },
