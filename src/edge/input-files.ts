@@ -14,8 +14,6 @@ export interface InputLimits {
   readonly filesMax: number;
   /** Names end so. */
   readonly endings: readonly string[];
-  /** Whole names that count as well, also hidden ones. */
-  readonly names?: readonly string[];
 }
 
 type Failure = { readonly code: string };
@@ -52,7 +50,7 @@ function bounded(path: string, bytes: Buffer, limits: InputLimits): Result<Found
   return ok({ kind: "file", path, text: bytes.toString("utf8") });
 }
 
-/** Hidden folders and those of packages hold other people's manifests. */
+/** Hidden folders and those of packages hold other people's manifests. A hidden file is read if its whole name is among the endings. */
 const SKIPPED = /^(\.|node_modules$|vendor$)/;
 const DEPTH_MAX = 32;
 
@@ -61,10 +59,9 @@ function filesBelow(root: string, limits: InputLimits): string[] {
   const walk = (folder: string, depth: number): void => {
     if (depth > DEPTH_MAX) return;
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      if (files.length > limits.filesMax) return;
+      if (SKIPPED.test(entry.name) && !limits.endings.includes(entry.name)) continue;
       const path = join(folder, entry.name);
-      if (entry.isFile() && limits.names?.includes(entry.name)) files.push(path);
-      if (files.length > limits.filesMax || SKIPPED.test(entry.name)) continue;
-      if (limits.names?.includes(entry.name)) continue;
       if (entry.isDirectory()) walk(path, depth + 1);
       else if (isManifest(entry, limits)) files.push(path);
     }

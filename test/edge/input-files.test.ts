@@ -35,6 +35,18 @@ describe("findInput", () => {
     writeFileSync(join(dir, "z.yaml"), "");
     assert.deepEqual(findInput(dir, limits), { ok: false, error: { code: "too-many" } });
   });
+
+  test("a hidden file counts when its whole name is asked for", (t) => {
+    const dir = temporaryFolder(t);
+    for (const file of [".air.toml", ".other.toml", "app.air.toml"]) {
+      writeFileSync(join(dir, file), "");
+    }
+    const files = [join(dir, ".air.toml"), join(dir, "app.air.toml")];
+    assert.deepEqual(findInput(dir, { ...limits, endings: [".air.toml"] }), {
+      ok: true,
+      value: { kind: "folder", path: dir, files },
+    });
+  });
 });
 
 test("writeOutput says by errno why not", (t) => {

@@ -92,6 +92,7 @@ function tieOf(value: unknown): ServiceTie {
     dockerfile: text("dockerfile"),
     source: text("source"),
     reload: text("reload"),
+    role: text("role"),
     hot: entry.hot === true,
   };
 }

@@ -41,8 +41,7 @@ interface InputFile {
 const LIMITS: InputLimits = {
   bytesMax: FILE_CHARACTERS_MAX,
   filesMax: 50_000,
-  endings: [".yaml", ".yml", ".json", ".air.toml"],
-  names: [".air.toml", "air.toml", "runner.conf", "reflex.conf"],
+  endings: [".yaml", ".yml", ".json", ".air.toml", "air.toml", "runner.conf", "reflex.conf"],
 };
 
 /** Reads everything that was named. What cannot be read is a problem of its own, and the rest is judged. */
@@ -65,6 +64,11 @@ export function loadProject(options: CheckOptions): LoadedProject {
     documents: read.flatMap(({ documents }) => documents),
     timings: timings.timings,
     measuredCores: measuredCores(of("timings")),
+    reloadConfigs: of("reload").map(({ file, text }) => ({
+      file,
+      text,
+      program: programOfConfig(file),
+    })),
     hotpodYaml,
     ties: section.ties,
     parameters: { ...CHECK_DEFAULTS, ...section.parameters, ...options.parameters },
@@ -101,13 +105,15 @@ function refusal({ object, problems }: BuiltProject["refused"][number]): InputPr
   });
 }
 
+/** A file that is named twice counts once, as what it is named first. */
 function gather(options: CheckOptions): InputFile[] {
-  const named: InputFile[] = [
+  const all: InputFile[] = [
     ...options.timings.flatMap((path) => readPath(path, "timings")),
     ...(options.settings === null ? [] : readPath(options.settings, "settings")),
     ...options.reloadConfigs.flatMap((path) => readPath(path, "reload")),
+    ...options.paths.flatMap((path) => readPath(path, null)),
   ];
-  return [...named, ...options.paths.flatMap((path) => readPath(path, null))];
+  return [...new Map([...all].reverse().map((one) => [one.file, one])).values()].reverse();
 }
 
 function readPath(path: string, kind: InputKind | null): InputFile[] {

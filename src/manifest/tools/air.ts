@@ -34,13 +34,13 @@ export function applyAirConfig(draft: ToolDraft, text: string, file: string): vo
 }
 
 export function airConfigFile(words: readonly string[]): string | null {
-  const { flags } = readFlags(words, FLAGS, { clusters: false });
+  const { flags } = readFlags(words, AIR_FLAGS, { clusters: false });
   return flags.findLast(({ name }) => name === "-c")?.value ?? null;
 }
 
 /** Flags win over the file. */
 export function applyAirFlags(draft: ToolDraft, words: readonly string[], where: string): void {
-  const { flags } = readFlags(words, FLAGS, { clusters: false });
+  const { flags } = readFlags(words, AIR_FLAGS, { clusters: false });
   const values = new Map<Key, unknown>();
   for (const { name, value } of flags) {
     const key = KEYS.find((one) => name === `-build.${one}`);
@@ -51,7 +51,7 @@ export function applyAirFlags(draft: ToolDraft, words: readonly string[], where:
   applyBuild(draft, values, () => where);
 }
 
-const FLAGS: FlagSpec = {
+export const AIR_FLAGS: FlagSpec = {
   "-c": "value",
   "-d": "switch",
   "-v": "switch",

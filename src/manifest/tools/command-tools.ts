@@ -39,7 +39,7 @@ export function applyNodemonFile(draft: ToolDraft, text: string, file: string): 
 }
 
 export function applyNodemonFlags(draft: ToolDraft, words: readonly string[], where: string): void {
-  const { flags, rest } = readFlags(words, NODEMON, { clusters: false });
+  const { flags, rest } = readFlags(words, NODEMON_FLAGS, { clusters: false });
   let runs = rest;
   for (const { name, value } of flags) {
     if (name === "-d" || name === "-delay") applyNodemonDelay(draft, value, where);
@@ -50,7 +50,7 @@ export function applyNodemonFlags(draft: ToolDraft, words: readonly string[], wh
   if (runs.length > 0) applyCommand(draft, runs, where);
 }
 
-const NODEMON: FlagSpec = {
+export const NODEMON_FLAGS: FlagSpec = {
   ...Object.fromEntries(
     "-d -delay -s -signal -x -exec -w -watch -i -ignore -e -ext -config -cwd"
       .split(" ")
@@ -64,7 +64,7 @@ const NODEMON: FlagSpec = {
 };
 
 export function nodemonConfigFile(words: readonly string[]): string | null {
-  const { flags } = readFlags(words, NODEMON, { clusters: false });
+  const { flags } = readFlags(words, NODEMON_FLAGS, { clusters: false });
   return flags.findLast(({ name }) => name === "-config")?.value ?? null;
 }
 
@@ -88,7 +88,7 @@ function applyNodemonSignal(draft: ToolDraft, text: string, where: string): void
 
 /** entr restarts a service only with `-r`; `-z` ends with it. */
 export function applyEntr(draft: ToolDraft, words: readonly string[], where: string): void {
-  const { flags, rest } = readFlags(words, ENTR, { clusters: true });
+  const { flags, rest } = readFlags(words, ENTR_FLAGS, { clusters: true });
   const has = (name: string): boolean => flags.some((flag) => flag.name === name);
   if (words.length > 0 && !has("-r")) {
     draft.complain(where, "entr without -r does not restart a running service", "Add -r.");
@@ -97,13 +97,13 @@ export function applyEntr(draft: ToolDraft, words: readonly string[], where: str
   if (rest.length > 0) applyCommand(draft, rest, where);
 }
 
-const ENTR: FlagSpec = Object.fromEntries(
+export const ENTR_FLAGS: FlagSpec = Object.fromEntries(
   "-a -c -d -n -p -r -s -x -z".split(" ").map((name) => [name, "switch" as const]),
 );
 
 /** watchexec restarts a service only with `-r`; with `--socket` it holds the listening socket meanwhile. */
 export function applyWatchexec(draft: ToolDraft, words: readonly string[], where: string): void {
-  const { flags, rest } = readFlags(words, WATCHEXEC, { clusters: true });
+  const { flags, rest } = readFlags(words, WATCHEXEC_FLAGS, { clusters: true });
   const value = (...names: string[]): string | undefined =>
     flags.findLast(({ name }) => names.includes(name))?.value;
   if (
@@ -160,7 +160,7 @@ function applyWatchexecStop(
   draft.change("--stop-signal", `${signal}, ${seconds} s`, where, { stop, onTerm: stop });
 }
 
-const WATCHEXEC: FlagSpec = {
+export const WATCHEXEC_FLAGS: FlagSpec = {
   ...Object.fromEntries(
     "-w -watch -e -exts -f -filter -i -ignore -d -debounce -o -on-busy-update -stop-signal -stop-timeout -signal -s -socket -shell -E -env -poll -delay-run -workdir"
       .split(" ")

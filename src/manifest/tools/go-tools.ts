@@ -12,7 +12,7 @@ export function applyCompileDaemon(
   words: readonly string[],
   where: string,
 ): void {
-  const { flags } = readFlags(words, COMPILE_DAEMON, { clusters: false });
+  const { flags } = readFlags(words, COMPILE_DAEMON_FLAGS, { clusters: false });
   const value = (name: string): string | undefined =>
     flags.findLast((flag) => flag.name === name)?.value;
   const graceful = value("-graceful-kill");
@@ -37,7 +37,7 @@ export function applyCompileDaemon(
   }
 }
 
-const COMPILE_DAEMON: FlagSpec = {
+export const COMPILE_DAEMON_FLAGS: FlagSpec = {
   ...Object.fromEntries(
     "-build -command -directory -build-dir -run-dir -pattern -include -exclude -exclude-dir -log-prefix -color -polling-interval -graceful-timeout"
       .split(" ")
@@ -53,7 +53,7 @@ const COMPILE_DAEMON: FlagSpec = {
 /** `wgo [flags] run .` builds into a folder of its own and runs; `wgo [flags] command` does what the command does. */
 export function applyWgo(draft: ToolDraft, words: readonly string[], where: string): void {
   const first = words[0] === "run" ? words.slice(1) : words;
-  const { flags, rest } = readFlags(first, WGO, { clusters: false });
+  const { flags, rest } = readFlags(first, WGO_FLAGS, { clusters: false });
   for (const { name, value } of flags) {
     if (name === "-exit" && value === "true") {
       draft.change("-exit", "true", where, { onAppExit: "exit" });
@@ -68,7 +68,7 @@ export function applyWgo(draft: ToolDraft, words: readonly string[], where: stri
   if (!runs && rest.length > 0) applyCommand(draft, rest, where);
 }
 
-const WGO: FlagSpec = {
+export const WGO_FLAGS: FlagSpec = {
   ...Object.fromEntries(
     "-file -xfile -dir -xdir -root -cd -poll -debounce -tags -mod"
       .split(" ")
@@ -82,7 +82,7 @@ const WGO: FlagSpec = {
 
 /** reflex restarts a service only with `-s`; without it, it waits until the command ends by itself. */
 export function applyReflex(draft: ToolDraft, words: readonly string[], where: string): void {
-  const { flags, rest } = readFlags(words, REFLEX, { clusters: true });
+  const { flags, rest } = readFlags(words, REFLEX_FLAGS, { clusters: true });
   if (words.length > 0 && !flags.some(({ name }) => name === "-s" || name === "-start-service")) {
     draft.complain(
       where,
@@ -106,7 +106,7 @@ export function applyReflex(draft: ToolDraft, words: readonly string[], where: s
   if (rest.length > 0) applyCommand(draft, rest, where);
 }
 
-const REFLEX: FlagSpec = {
+export const REFLEX_FLAGS: FlagSpec = {
   ...Object.fromEntries(
     "-r -R -g -G -c -d -t -regex -inverse-regex -glob -inverse-glob -config -decoration -shutdown-timeout -substitute"
       .split(" ")
@@ -120,6 +120,6 @@ const REFLEX: FlagSpec = {
 };
 
 export function reflexConfigFile(words: readonly string[]): string | null {
-  const { flags } = readFlags(words, REFLEX, { clusters: true });
+  const { flags } = readFlags(words, REFLEX_FLAGS, { clusters: true });
   return flags.findLast(({ name }) => name === "-c" || name === "-config")?.value ?? null;
 }

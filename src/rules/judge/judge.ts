@@ -1,4 +1,5 @@
 import type { KubeObject } from "#manifest/workload/kube-object.js";
+import { type ReloadSubject, reloadSubjects } from "#rules/reload/reload-subject.js";
 import type { Fault, Missing, Outcome } from "#rules/rule/outcome.js";
 import type { Rule, Severity } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
@@ -95,6 +96,16 @@ function ask(rule: Rule, project: Project, take: Take): void {
         for (const one of project.objects(kind)) take(ofObject(one), judging.judge(one, project));
       }
       return;
+    case "reload": {
+      const uses = reloadSubjects(project);
+      for (const one of uses) take(ofReload(one), judging.judge(one));
+      if (judging.others === undefined) return;
+      const taken = new Set(uses.map(({ container }) => container));
+      for (const one of project.workloads.flatMap(({ containers }) => containers)) {
+        if (!taken.has(one)) take(ofContainer(one), judging.others(one));
+      }
+      return;
+    }
     case "project":
       take(OF_PROJECT, judging.judge(project));
   }
@@ -116,6 +127,12 @@ function ofWorkload(subject: WorkloadSubject): Subject {
 
 function ofContainer(subject: ContainerSubject): Subject {
   return { ...ofWorkload(subject.workload), container: subject.name };
+}
+
+/** A file alone has no namespace, and suppressions stand in it. */
+function ofReload({ container, use }: ReloadSubject): Subject {
+  if (container !== null) return ofContainer(container);
+  return { ...OF_PROJECT, kind: "File", name: use.config?.file ?? "" };
 }
 
 function ofObject(object: KubeObject): Subject {

@@ -1,4 +1,5 @@
 import type { KubeObject } from "#manifest/workload/kube-object.js";
+import type { ReloadSubject } from "#rules/reload/reload-subject.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import type { Project } from "#rules/subject/project.js";
 import type { WorkloadSubject } from "#rules/subject/workload-subject.js";
@@ -51,5 +52,12 @@ export type Judge =
       readonly of: "object";
       readonly kinds: readonly string[];
       readonly judge: (object: KubeObject, project: Project) => Outcome;
+    }
+  /** Every use of a reload tool: in a container, or a configuration file that no container took. */
+  | {
+      readonly of: "reload";
+      readonly judge: (reload: ReloadSubject) => Outcome;
+      /** Of containers without such a tool, for rules that have something to say of them too. */
+      readonly others?: (container: ContainerSubject) => Outcome;
     }
   | { readonly of: "project"; readonly judge: (project: Project) => Outcome };

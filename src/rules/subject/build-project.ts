@@ -3,6 +3,8 @@ import type { StructTable } from "#manifest/fields/struct-table.js";
 import type { InputProblem } from "#manifest/input-problem.js";
 import type { SourceDocument } from "#manifest/text/source-document.js";
 import { readTimingAnnotations } from "#manifest/timings/read-timings.js";
+import { configTable } from "#manifest/tools/config-table.js";
+import { readToolWords } from "#manifest/tools/read-tool.js";
 import { type KubeObject, kubeObjects } from "#manifest/workload/kube-object.js";
 import type { ObjectProblem } from "#manifest/workload/object-problem.js";
 import { readWorkload } from "#manifest/workload/read-workload.js";
@@ -10,7 +12,7 @@ import { workloadKind } from "#manifest/workload/workload-kind.js";
 import { type ReadOptions, refuses } from "#manifest/workload/workload-reading.js";
 import type { KnownTiming } from "#model/timing.js";
 import type { CheckParameters } from "./check-parameters.js";
-import type { Project, ProjectReaders } from "./project.js";
+import type { Project, ProjectReaders, ReloadConfig } from "./project.js";
 import type { ServiceTie } from "./service-tie.js";
 import { type WorkloadSubject, workloadSubject } from "./workload-subject.js";
 
@@ -20,6 +22,8 @@ export interface ProjectInput {
   /** Of flags and files, strongest first, each key once. */
   readonly timings: readonly KnownTiming[];
   readonly measuredCores: number | null;
+  /** Configuration files of reload tools, each with the tool that reads it. */
+  readonly reloadConfigs: readonly Omit<ReloadConfig, "table">[];
   readonly hotpodYaml: SourceDocument | null;
   readonly ties: readonly ServiceTie[];
   readonly parameters: CheckParameters;
@@ -55,11 +59,20 @@ export function buildProject(input: ProjectInput): BuiltProject {
     others,
     timings: input.timings,
     measuredCores: input.measuredCores,
+    reloadConfigs: input.reloadConfigs.map((one) => ({
+      ...one,
+      table: configTable(one.file, one.text),
+    })),
     hotpodYaml: input.hotpodYaml,
     ties: input.ties,
     readers: input.readers,
     objects: (kind) => byKind.get(kind) ?? [],
   };
+  for (const { table, ...config } of project.reloadConfigs) {
+    if (table === null && /\.(toml|json)$/.test(config.file)) {
+      problems.push(unreadableConfig(config));
+    }
+  }
   for (const object of objects) {
     const kind = workloadKind(object);
     if (kind === null) {
@@ -80,6 +93,13 @@ export function buildProject(input: ProjectInput): BuiltProject {
     workloads.push(workloadSubject(project, object, read.workload, timings));
   }
   return { project, refused, problems, strangers };
+}
+
+/** In the words of the tool's own reader, which knows the place. */
+function unreadableConfig({ program, file, text }: Omit<ReloadConfig, "table">): InputProblem {
+  const read = readToolWords([program], { file, text }, file);
+  const [problem] = read.ok ? read.value.problems : [read.error];
+  return problem ?? { where: file, what: "it is no table", hint: `${program} refuses it as well.` };
 }
 
 /** Flags and files win over annotations. */

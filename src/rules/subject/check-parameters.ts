@@ -23,6 +23,16 @@ export interface CheckParameters {
   readonly remoteFsDrivers: readonly string[];
   /** Seconds below which minReadySeconds says little. */
   readonly minReadyFloor: number;
+  /** Namespaces that are production even under the profile `dev`. */
+  readonly prodNamespaces: readonly string[];
+  /** Values in a Secret that stand for others and are no secret. */
+  readonly placeholders: readonly string[];
+  /** Annotations of a Secret whose presence says that its values change. */
+  readonly rotationAnnotations: readonly string[];
+  /** Hosts that are served without TLS on purpose. */
+  readonly plainHosts: readonly string[];
+  /** Ingress classes whose controller has a certificate for every host. */
+  readonly defaultTlsClasses: readonly string[];
   /** One container and one project: what has no tie belongs together. */
   readonly assumeSingle: boolean;
 }
@@ -40,5 +50,14 @@ export const CHECK_DEFAULTS: CheckParameters = {
   maxWatches: 8192,
   remoteFsDrivers: ["nfs", "efs", "azurefile", "smb", "cephfs", "gcsfuse", "s3"],
   minReadyFloor: 10,
+  prodNamespaces: [],
+  placeholders: [],
+  rotationAnnotations: [
+    "hotpod.dev/rotates",
+    "cert-manager.io/certificate-name",
+    "reconcile.external-secrets.io/data-hash",
+  ],
+  plainHosts: [],
+  defaultTlsClasses: [],
   assumeSingle: false,
 };

@@ -17,3 +17,8 @@ function valueIn(value: unknown, step: string | number): unknown {
   if (Array.isArray(value)) return value[Number(step)] as unknown;
   return Object.hasOwn(fieldsOf(value), step) ? fieldsOf(value)[step] : undefined;
 }
+
+/** A scalar as text. What is a list, a map or nothing counts as empty: `String` throws on maps without a prototype. */
+export function scalarText(value: unknown): string {
+  return typeof value === "object" || value === undefined ? "" : String(value);
+}

@@ -2,7 +2,7 @@ import { joinPath } from "#base/join-path.js";
 import { splitWords } from "#base/split-words.js";
 import { fieldSource, type Source } from "#manifest/text/source.js";
 import type { ContainerSubject } from "./container-subject.js";
-import { fieldsOf } from "./fields.js";
+import { fieldsOf, scalarText } from "./fields.js";
 import type { ReloadUse } from "./reload-use.js";
 
 /** The files a reload replaces, absolute. */
@@ -87,7 +87,7 @@ export function outputsOf({ program, argv, table, config }: ReloadUse): readonly
       return flag ?? (typeof value === "string" && value !== "" ? value : null);
     };
     const entry = build.entrypoint;
-    const entrypoint = Array.isArray(entry) ? String(entry[0] ?? "") : text("entrypoint");
+    const entrypoint = Array.isArray(entry) ? scalarText(entry[0]) : text("entrypoint");
     const bin = entrypoint || firstWord(text("full_bin")) || text("bin") || null;
     const built = outputOfBuild(text("cmd") ?? "");
     const found = [...new Set([bin, built].filter((path) => path !== null))];

@@ -18,6 +18,8 @@ export interface Project {
   readonly timings: readonly KnownTiming[];
   /** Of the machine the timings were measured on; null: not recorded. */
   readonly measuredCores: number | null;
+  /** Every reload tool's configuration file of the input, in its order. */
+  readonly reloadConfigs: readonly ReloadConfig[];
   readonly hotpodYaml: SourceDocument | null;
   readonly ties: readonly ServiceTie[];
   readonly readers: ProjectReaders;
@@ -31,6 +33,14 @@ export interface ProjectReaders {
   readonly hotpod: (container: Container) => HotpodReading;
   /** A reload tool's configuration file that was given for a container. */
   readonly reloadConfig: (use: Pick<ReloadUse, "program" | "configFile">) => ConfigText | null;
+}
+
+/** A reload tool's configuration file. */
+export interface ReloadConfig extends ConfigText {
+  /** As the table of tools names it: `air`. */
+  readonly program: string;
+  /** Parsed TOML or JSON; null: it is of another kind, or cannot be read. */
+  readonly table: Readonly<Record<string, unknown>> | null;
 }
 
 export interface ConfigText {

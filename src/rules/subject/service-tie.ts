@@ -6,5 +6,7 @@ export interface ServiceTie {
   readonly dockerfile: string | null;
   readonly source: string | null;
   readonly reload: string | null;
+  /** What a container is for, such as `builder`: it may build, or talk to the control socket. */
+  readonly role: string | null;
   readonly hot: boolean;
 }
