@@ -24,6 +24,18 @@ import { initWaitsForever } from "#rules/hp3/hp303-init-waits-forever.js";
 import { initWaitsForOwnService } from "#rules/hp3/hp304-init-waits-for-own-service.js";
 import { sidecarWriterNotGated } from "#rules/hp3/hp305-sidecar-writer-not-gated.js";
 import { hookBlocksPod } from "#rules/hp3/hp306-hook-blocks-pod.js";
+import { hotDirNotWritable } from "#rules/hp5/hp501-hot-dir-not-writable.js";
+import { swapCrossesMounts } from "#rules/hp5/hp502-swap-crosses-mounts.js";
+import { goBuildCrossesMounts } from "#rules/hp5/hp503-go-build-crosses-mounts.js";
+import { swapOntoBindFile } from "#rules/hp5/hp504-swap-onto-bind-file.js";
+import { memoryVolumeEatsLimit } from "#rules/hp5/hp505-memory-volume-eats-limit.js";
+import { hotVolumeTooSmall } from "#rules/hp5/hp506-hot-volume-too-small.js";
+import { watcherMissesDataSwap } from "#rules/hp5/hp507-watcher-misses-data-swap.js";
+import { watchNeedsPolling } from "#rules/hp5/hp508-watch-needs-polling.js";
+import { tooManyWatches } from "#rules/hp5/hp509-too-many-watches.js";
+import { oneSaveTwoReloads } from "#rules/hp5/hp510-one-save-two-reloads.js";
+import { swapLostOnRestart } from "#rules/hp5/hp511-swap-lost-on-restart.js";
+import { replicasShareHotBinary } from "#rules/hp5/hp512-replicas-share-hot-binary.js";
 import { twoGenerationsDoNotFit } from "#rules/hp7/hp701-two-generations-do-not-fit.js";
 import { buildDoesNotFit } from "#rules/hp7/hp702-build-does-not-fit.js";
 import { cpuLimitStretchesBuild } from "#rules/hp7/hp703-cpu-limit-stretches-build.js";
@@ -99,6 +111,18 @@ export const RULES: readonly Rule[] = [
   initWaitsForOwnService,
   sidecarWriterNotGated,
   hookBlocksPod,
+  hotDirNotWritable,
+  swapCrossesMounts,
+  goBuildCrossesMounts,
+  swapOntoBindFile,
+  memoryVolumeEatsLimit,
+  hotVolumeTooSmall,
+  watcherMissesDataSwap,
+  watchNeedsPolling,
+  tooManyWatches,
+  oneSaveTwoReloads,
+  swapLostOnRestart,
+  replicasShareHotBinary,
   twoGenerationsDoNotFit,
   buildDoesNotFit,
   cpuLimitStretchesBuild,
