@@ -24,6 +24,14 @@ import { initWaitsForever } from "#rules/hp3/hp303-init-waits-forever.js";
 import { initWaitsForOwnService } from "#rules/hp3/hp304-init-waits-for-own-service.js";
 import { sidecarWriterNotGated } from "#rules/hp3/hp305-sidecar-writer-not-gated.js";
 import { hookBlocksPod } from "#rules/hp3/hp306-hook-blocks-pod.js";
+import { reloadToolIsPid1 } from "#rules/hp4/hp401-reload-tool-is-pid1.js";
+import { shellStaysPid1 } from "#rules/hp4/hp402-shell-stays-pid1.js";
+import { runtimeIgnoresTermAsPid1 } from "#rules/hp4/hp405-runtime-ignores-term-as-pid1.js";
+import { graceTooShort } from "#rules/hp4/hp406-grace-too-short.js";
+import { noDelayBeforeTerm } from "#rules/hp4/hp407-no-delay-before-term.js";
+import { kill1UnderSharedPid } from "#rules/hp4/hp410-kill-1-under-shared-pid.js";
+import { groupSignalHitsAllGenerations } from "#rules/hp4/hp411-group-signal-hits-all-generations.js";
+import { drainShorterThanClientPause } from "#rules/hp4/hp412-drain-shorter-than-client-pause.js";
 import { hotDirNotWritable } from "#rules/hp5/hp501-hot-dir-not-writable.js";
 import { swapCrossesMounts } from "#rules/hp5/hp502-swap-crosses-mounts.js";
 import { goBuildCrossesMounts } from "#rules/hp5/hp503-go-build-crosses-mounts.js";
@@ -39,6 +47,7 @@ import { replicasShareHotBinary } from "#rules/hp5/hp512-replicas-share-hot-bina
 import { twoGenerationsDoNotFit } from "#rules/hp7/hp701-two-generations-do-not-fit.js";
 import { buildDoesNotFit } from "#rules/hp7/hp702-build-does-not-fit.js";
 import { cpuLimitStretchesBuild } from "#rules/hp7/hp703-cpu-limit-stretches-build.js";
+import { ephemeralStorageTooSmall } from "#rules/hp7/hp704-ephemeral-storage-too-small.js";
 import { gomemlimitPerGeneration } from "#rules/hp7/hp705-gomemlimit-per-generation.js";
 import { hostPortBlocksSurge } from "#rules/hp8/hp802-host-port-blocks-surge.js";
 import { probePortUnresolved } from "#rules/hp8/hp803-probe-port-unresolved.js";
@@ -111,6 +120,14 @@ export const RULES: readonly Rule[] = [
   initWaitsForOwnService,
   sidecarWriterNotGated,
   hookBlocksPod,
+  reloadToolIsPid1,
+  shellStaysPid1,
+  runtimeIgnoresTermAsPid1,
+  graceTooShort,
+  noDelayBeforeTerm,
+  kill1UnderSharedPid,
+  groupSignalHitsAllGenerations,
+  drainShorterThanClientPause,
   hotDirNotWritable,
   swapCrossesMounts,
   goBuildCrossesMounts,
@@ -126,6 +143,7 @@ export const RULES: readonly Rule[] = [
   twoGenerationsDoNotFit,
   buildDoesNotFit,
   cpuLimitStretchesBuild,
+  ephemeralStorageTooSmall,
   gomemlimitPerGeneration,
   hostPortBlocksSurge,
   probePortUnresolved,
