@@ -93,6 +93,7 @@ import { readyTimeoutTooShort } from "#rules/hp13/hp1302-ready-timeout-too-short
 import { unknownSetting } from "#rules/hp13/hp1304-unknown-setting.js";
 import { probeAnswerMismatch } from "#rules/hp13/hp1305-probe-answer-mismatch.js";
 import { timingsMissingOrStale } from "#rules/hp13/hp1306-timings-missing-or-stale.js";
+import { suppressionHygiene } from "#rules/hp13/hp1307-suppression-hygiene.js";
 import type { Rule } from "#rules/rule/rule.js";
 
 export const RULES: readonly Rule[] = [
@@ -189,4 +190,5 @@ export const RULES: readonly Rule[] = [
   unknownSetting,
   probeAnswerMismatch,
   timingsMissingOrStale,
+  suppressionHygiene,
 ];

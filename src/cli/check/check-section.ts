@@ -13,7 +13,6 @@ export interface CheckSection {
   readonly parameters: Partial<CheckParameters>;
   readonly ties: readonly ServiceTie[];
   readonly timings: readonly KnownTiming[];
-  readonly ignore: readonly unknown[];
   readonly problems: readonly InputProblem[];
 }
 
@@ -53,7 +52,6 @@ export function readCheckSection(document: SourceDocument | null): CheckSection 
     parameters: parameters as Partial<CheckParameters>,
     ties: services.map(tieOf),
     timings: timings.timings,
-    ignore: Array.isArray(section.ignore) ? section.ignore : [],
     problems: [...problems, ...timings.problems],
   };
 }

@@ -3,6 +3,7 @@ import { containerSettings } from "#cli/container-settings.js";
 import { unreadable } from "#cli/simulate/load-manifests.js";
 import { showOrigin } from "#config/layer.js";
 import { findInput, type InputLimits } from "#edge/input-files.js";
+import { wallTime } from "#edge/wall-clock.js";
 import { pathSteps } from "#manifest/fields/field-path.js";
 import { readStructTable, type StructTable } from "#manifest/fields/struct-table.js";
 import type { InputProblem } from "#manifest/input-problem.js";
@@ -15,6 +16,7 @@ import {
 } from "#manifest/text/source-document.js";
 import { joined, readTimingFile, readTimingText } from "#manifest/timings/read-timings.js";
 import type { Container } from "#model/kube/pod.js";
+import { RULES } from "#rules/catalogue.js";
 import { type BuiltProject, buildProject } from "#rules/subject/build-project.js";
 import { CHECK_DEFAULTS } from "#rules/subject/check-parameters.js";
 import { fieldsOf } from "#rules/subject/fields.js";
@@ -71,7 +73,8 @@ export function loadProject(options: CheckOptions): LoadedProject {
     })),
     hotpodYaml,
     ties: section.ties,
-    parameters: { ...CHECK_DEFAULTS, ...section.parameters, ...options.parameters },
+    parameters: { ...CHECK_DEFAULTS, today: today(), ...section.parameters, ...options.parameters },
+    ruleIds: new Set(RULES.map(({ id }) => id)),
     readers: {
       hotpod: (container) => hotpodReading(container, settings),
       reloadConfig: (use) => reloadConfig(of("reload"), options, use),
@@ -123,6 +126,8 @@ function readPath(path: string, kind: InputKind | null): InputFile[] {
   if (value.kind === "folder") return value.files.flatMap((file) => readPath(file, kind));
   return [{ kind: kind ?? inputKind(path), file: value.path, text: value.text }];
 }
+
+const today = (): string => wallTime().iso.slice(0, 10);
 
 function measuredCores(files: readonly InputFile[]): number | null {
   const found = files.flatMap(({ file, text }) => {

@@ -1,5 +1,6 @@
 import { structuredPatch } from "diff";
 import { shortDigest } from "#edge/store/short-digest.js";
+import { regionOf } from "#manifest/text/source.js";
 import type {
   CheckFinding,
   CheckFix,
@@ -19,6 +20,13 @@ import { recheckFix } from "#rules/fix/recheck.js";
 import { evidenceOf, RULESET } from "#rules/judge/evidence.js";
 import { silencedBy } from "#rules/judge/interactions.js";
 import { type Judged, type Judgement, judge, type Subject } from "#rules/judge/judge.js";
+import {
+  concerns,
+  ignoredByComment,
+  type Suppression,
+  suppressionsOf,
+  whyNot,
+} from "#rules/judge/suppression.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { LoadedProject } from "./load-project.js";
 import { type Places, placesIn } from "./places.js";
@@ -37,10 +45,41 @@ export function review(loaded: LoadedProject, rules: readonly Rule[]): Review {
   for (const [one, by] of silencedBy(judgement.findings)) {
     suppressed.set(one, { by: "interaction", justification: `${by} says it` });
   }
+  const words = suppressionsOf(loaded.project);
+  const lines = new Map<string, readonly string[]>();
+  for (const [file, text] of loaded.texts) {
+    if (text.includes("hotpod:ignore")) lines.set(file, text.split("\n"));
+  }
+  for (const one of judgement.findings) {
+    if (suppressed.has(one)) continue;
+    const aside = setAside(one, words, loaded, lines);
+    if (aside !== null) suppressed.set(one, aside);
+  }
   const fingerprints = new Map(
     judgement.findings.map((one) => [one, shortDigest(evidenceOf(one))] as const),
   );
   return { judgement, suppressed, fingerprints };
+}
+
+/** By an annotation, hotpod.yaml, or a comment on its line or the one above. */
+function setAside(
+  finding: Judged,
+  words: readonly Suppression[],
+  { project }: LoadedProject,
+  lines: ReadonlyMap<string, readonly string[]>,
+): Suppressed | null {
+  const said = words.find(
+    (one) => concerns(one, finding) && whyNot(one, finding, project.parameters.today) === null,
+  );
+  if (said !== undefined) return { by: said.by, justification: said.reason };
+  const region = lines.size === 0 ? null : regionOf(finding.fault.at);
+  const text = region === null ? undefined : lines.get(region.file);
+  if (region === null || text === undefined) return null;
+  for (const line of [text[region.line - 1], text[region.line - 2]]) {
+    const reason = ignoredByComment(line ?? "", finding.rule.id);
+    if (reason !== null) return { by: "comment", justification: reason };
+  }
+  return null;
 }
 
 export function reportOf(

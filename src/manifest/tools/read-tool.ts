@@ -93,7 +93,8 @@ const SHELLS = new Set(["sh", "bash", "ash", "dash"]);
 const WRAPPERS = new Set(["tini", "dumb-init", "env", "exec", "nice", "npx", "catatonit"]);
 
 function lastCommand(script: string): string[] | null {
-  const last = script.split(/&&|;|\n|\||(?<!>)&(?![>\d])/).findLast((part) => part.trim() !== "") ?? "";
+  const last =
+    script.split(/&&|;|\n|\||(?<!>)&(?![>\d])/).findLast((part) => part.trim() !== "") ?? "";
   const words = splitWords(last.trim());
   const begin = words?.findIndex((word) => word !== "exec" && !/^\w+=/.test(word)) ?? -1;
   return words === null || begin < 0 ? null : words.slice(begin);

@@ -28,6 +28,7 @@ export interface ProjectInput {
   readonly ties: readonly ServiceTie[];
   readonly parameters: CheckParameters;
   readonly readers: ProjectReaders;
+  readonly ruleIds: ReadonlySet<string>;
   readonly table: StructTable;
 }
 
@@ -66,6 +67,7 @@ export function buildProject(input: ProjectInput): BuiltProject {
     hotpodYaml: input.hotpodYaml,
     ties: input.ties,
     readers: input.readers,
+    ruleIds: input.ruleIds,
     objects: (kind) => byKind.get(kind) ?? [],
   };
   for (const { table, ...config } of project.reloadConfigs) {

@@ -33,6 +33,8 @@ export interface CheckParameters {
   readonly plainHosts: readonly string[];
   /** Ingress classes whose controller has a certificate for every host. */
   readonly defaultTlsClasses: readonly string[];
+  /** `YYYY-MM-DD`: what suppressions expire by. */
+  readonly today: string;
   /** One container and one project: what has no tie belongs together. */
   readonly assumeSingle: boolean;
 }
@@ -59,5 +61,6 @@ export const CHECK_DEFAULTS: CheckParameters = {
   ],
   plainHosts: [],
   defaultTlsClasses: [],
+  today: "1970-01-01",
   assumeSingle: false,
 };

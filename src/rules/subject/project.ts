@@ -23,6 +23,8 @@ export interface Project {
   readonly hotpodYaml: SourceDocument | null;
   readonly ties: readonly ServiceTie[];
   readonly readers: ProjectReaders;
+  /** Of every rule there is. */
+  readonly ruleIds: ReadonlySet<string>;
   /** Objects of this kind; none: the input may just not hold them. */
   objects(kind: string): readonly KubeObject[];
 }
