@@ -34,7 +34,8 @@ export interface LoadedProject extends BuiltProject {
   readonly table: StructTable;
 }
 
-interface InputFile {
+/** A file with its text, and what it is. */
+export interface InputFile {
   readonly kind: InputKind;
   readonly file: string;
   readonly text: string;
@@ -48,7 +49,10 @@ const LIMITS: InputLimits = {
 
 /** Reads everything that was named. What cannot be read is a problem of its own, and the rest is judged. */
 export function loadProject(options: CheckOptions): LoadedProject {
-  const files = gather(options);
+  return projectOf(options, readInputs(options));
+}
+
+export function projectOf(options: CheckOptions, files: readonly InputFile[]): LoadedProject {
   const of = (kind: InputKind): InputFile[] => files.filter((one) => one.kind === kind);
   const read = of("manifest").map(({ file, text }) => readDocuments(text, file));
   const unread = read.flatMap(({ problems }) => problems);
@@ -109,7 +113,7 @@ function refusal({ object, problems }: BuiltProject["refused"][number]): InputPr
 }
 
 /** A file that is named twice counts once, as what it is named first. */
-function gather(options: CheckOptions): InputFile[] {
+export function readInputs(options: CheckOptions): InputFile[] {
   const all: InputFile[] = [
     ...options.timings.flatMap((path) => readPath(path, "timings")),
     ...(options.settings === null ? [] : readPath(options.settings, "settings")),

@@ -202,28 +202,39 @@ function intoFlow(
   return put(tree.text, end, end, `,\n${indent}${head}${shown}`);
 }
 
-/** An entry of a block map goes with its lines; the last one of a map stays, for an empty map is something else. */
+/** An entry of a block goes with its lines; the last one leaves an empty map or list behind. */
 function remove({ tree, at, key, parent }: Spot): Result<string, EditRefusal> {
-  if (key === null || parent === null) return fail({ what: "items of lists are not removed" });
+  if (parent === null) return fail({ what: "a whole document is not removed" });
   const siblings = childrenOf(tree, parent);
-  if (siblings.length <= 2) return fail({ what: "it is the only entry of its map" });
-  const from = rangeOf(tree, key).from;
+  const width = key === null ? 1 : 2;
+  const first = key ?? at;
+  const place = siblings.indexOf(first);
+  if (siblings.length <= width) return emptied(tree, parent);
+  const from = rangeOf(tree, first).from;
+  const end = Math.max(endOf(tree, at), rangeOf(tree, first).to);
   if (!isFlow(tree, parent)) {
     const lineStart = tree.text.lastIndexOf("\n", from - 1) + 1;
-    if (tree.text.slice(lineStart, from).trim() !== "") {
-      return fail({ what: "it shares its line with the item of a list" });
-    }
-    return put(
-      tree.text,
-      lineStart,
-      lineEnd(tree.text, Math.max(endOf(tree, at), rangeOf(tree, key).to)),
-      "",
-    );
+    const before = tree.text.slice(lineStart, from);
+    const own = key === null ? /^\s*-\s+$/ : /^\s*$/;
+    if (!own.test(before)) return fail({ what: "it shares its line with another value" });
+    return put(tree.text, lineStart, lineEnd(tree.text, end), "");
   }
-  const next = siblings[siblings.indexOf(key) + 2];
+  const next = siblings[place + width];
   if (next !== undefined) return put(tree.text, from, rangeOf(tree, next).from, "");
-  const before = siblings[siblings.indexOf(key) - 1] ?? at;
-  return put(tree.text, endOf(tree, before), endOf(tree, at), "");
+  return put(tree.text, endOf(tree, siblings[place - 1] ?? parent), end, "");
+}
+
+/** Of a map or list whose only entry goes. */
+function emptied(tree: EventTree, at: number): Result<string, EditRefusal> {
+  const { text } = tree;
+  const brackets = tree.events[at]?.type === EVENT_ID.SEQUENCE ? "[]" : "{}";
+  const [first = at] = childrenOf(tree, at);
+  const end = endOf(tree, at);
+  if (isFlow(tree, at)) return put(text, rangeOf(tree, at).from, end, brackets);
+  const head = text.slice(0, rangeOf(tree, first).from).replace(/[\s-]+$/, "");
+  if (!head.endsWith(":"))
+    return fail({ what: "a comment stands before the only entry of its block" });
+  return put(text, head.length, end, ` ${brackets}`);
 }
 
 const BLOCK_STYLE = 1;
