@@ -35,7 +35,7 @@ function judgeInit(subject: ContainerSubject): Outcome {
     ),
   );
   const [first] = clash;
-  if (first === undefined) return PASS;
+  if (first === undefined || writesOnlyAbsent(command.argv)) return PASS;
   return fails({
     severity: "warning",
     at: command.source,
@@ -45,7 +45,6 @@ function judgeInit(subject: ContainerSubject): Outcome {
   });
 }
 
-/** Guarded copies (`test -e … || cp`) are not told apart from others: the guard is a command of its own. */
 function targetsOf({ words }: ScriptCommand, subject: ContainerSubject): string[] {
   const [program = "", ...rest] = words;
   const name = program.split("/").at(-1) ?? "";
@@ -56,17 +55,15 @@ function targetsOf({ words }: ScriptCommand, subject: ContainerSubject): string[
   if (["cp", "mv", "install"].includes(name) && target !== undefined && plain.length > 1) {
     const into = joinPath(folder, target);
     const below = plain.slice(0, -1).map((from) => joinPath(into, from.split("/").at(-1) ?? ""));
-    return guarded(subject, program) ? [] : [into, ...below];
+    return [into, ...below];
   }
   return rest.includes("-o") && output !== undefined ? [joinPath(folder, output)] : [];
 }
 
 /** `[ -e target ] || cp …`, `cp -n`: writes only what is absent. */
-function guarded({ command }: ContainerSubject, program: string): boolean {
-  if (command.kind === "unknown") return false;
-  const text = command.argv.join(" ").slice(0, 4_096);
-  const name = program.replace(/[^\w/.-]/g, "");
-  return new RegExp(`(\\]|test [^;&|]*)\\s*\\|\\|\\s*${name}\\b|\\b${name}\\s+-\\w*n`).test(text);
+function writesOnlyAbsent(argv: readonly string[]): boolean {
+  const text = argv.join(" ").slice(0, 4_096);
+  return /(\]|\btest [^;&|]*)\s*\|\|\s*(cp|mv|install)\b|\bcp\s+-\w*n/.test(text);
 }
 
 function sameFile(a: ContainerSubject, left: string, b: ContainerSubject, right: string): boolean {
