@@ -4,14 +4,27 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { buildSync } from "esbuild";
+import { ruleEntry } from "#cli/check/rule-entry.js";
 import { jsonSchema } from "#config/json-schema.js";
+import { ruleIndex, rulePage } from "#report/check/rule-texts.js";
+import { RULES } from "#rules/catalogue.js";
 
 const generated: Readonly<Record<string, () => string>> = {
   "schema/hotpod.schema.json": () => `${JSON.stringify(jsonSchema(), null, 2)}\n`,
   "src/cli/version.ts": versionFile,
   "src/report/life/viewer-script.ts": viewerFile,
   "src/rules/catalogue.ts": catalogueFile,
+  ...rulePages(),
 };
+
+/** A page for each rule, and their list. */
+function rulePages(): Record<string, () => string> {
+  const rules = RULES.map(ruleEntry);
+  return Object.fromEntries([
+    ["docs/rules/README.md", () => ruleIndex(rules)],
+    ...rules.map((rule) => [`docs/rules/${rule.id}.md`, () => rulePage(rule)] as const),
+  ]);
+}
 
 function versionFile(): string {
   const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };

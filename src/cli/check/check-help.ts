@@ -8,6 +8,7 @@ const HELP = `Will this manifest, this image and this reload tool hurt each othe
 
 Input
   FILE|FOLDER|-            manifests (YAML, JSON, rendered Helm or Kustomize), hotpod.yaml, timings.json, air.toml, …
+  --context NAME           a cluster's objects, through kubectl; --namespace NAME for one of them alone
   --timing KEY=VALUE       a measured time or size: coldStart=18, rss=300Mi; again for more
   --timings FILE           timings.json, as hotpod run writes it
   --settings FILE          hotpod.yaml, when it is not among the files

@@ -11,6 +11,10 @@ export interface CheckOptions {
   readonly help: boolean;
   /** Files, folders, `-`. */
   readonly paths: readonly string[];
+  /** A cluster to ask through kubectl; "": the current context. null: none. */
+  readonly context: string | null;
+  /** Of the cluster; null: all. */
+  readonly namespace: string | null;
   readonly timing: readonly string[];
   readonly timings: readonly string[];
   /** hotpod.yaml; null: one among the paths, if there is one. */
@@ -37,7 +41,8 @@ export interface CheckOptions {
 const SWITCHES =
   "json show-open all strict-inputs fix fix-suggested diff dry-run prune-baseline assume-single color no-color";
 const MANY = "timing timings reload-config rule";
-const VALUES = "settings profile safety kube-version fail-on format baseline write-baseline out";
+const VALUES =
+  "context namespace settings profile safety kube-version fail-on format baseline write-baseline out";
 
 export function readCheckOptions(argv: readonly string[]): CheckOptions {
   const parser = new Command("check")
@@ -58,6 +63,8 @@ export function readCheckOptions(argv: readonly string[]): CheckOptions {
   return {
     help: given.help === true,
     paths: parser.args,
+    context: text("context"),
+    namespace: text("namespace"),
     timing: list("timing"),
     timings: list("timings"),
     settings: text("settings"),

@@ -29,7 +29,7 @@ export async function checkCommand(context: CommandContext): Promise<number> {
     return (await import("./rule-commands.js")).ruleCommand(context);
   }
   const options = readCheckOptions(argv);
-  if (options.help || options.paths.length === 0) {
+  if (options.help || (options.paths.length === 0 && options.context === null)) {
     out.write(checkHelp());
     return options.help ? 0 : 2;
   }

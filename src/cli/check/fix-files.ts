@@ -30,10 +30,10 @@ export function fixFiles(options: CheckOptions, rules: readonly Rule[], out: Lin
   const loaded = loadProject(options);
   const { steps, files } = planFixes(loaded, rules, options);
   const show = options.diff || options.dryRun;
-  if (files.has("-") && !show) {
+  if ((files.has("-") || options.context !== null) && !show) {
     throw new UserError({
       code: "bad-flag",
-      message: "standard input cannot be changed",
+      message: "standard input and a cluster cannot be changed",
       hint: "Show what would change: --fix --diff",
     });
   }

@@ -2,6 +2,7 @@ import { UserError } from "#base/user-error.js";
 import { containerSettings } from "#cli/container-settings.js";
 import { unreadable } from "#cli/simulate/load-manifests.js";
 import { showOrigin } from "#config/layer.js";
+import { kubectlGet } from "#edge/cluster/kubectl-get.js";
 import { findInput, type InputLimits } from "#edge/input-files.js";
 import { wallTime } from "#edge/wall-clock.js";
 import { pathSteps } from "#manifest/fields/field-path.js";
@@ -115,12 +116,33 @@ function refusal({ object, problems }: BuiltProject["refused"][number]): InputPr
 /** A file that is named twice counts once, as what it is named first. */
 export function readInputs(options: CheckOptions): InputFile[] {
   const all: InputFile[] = [
+    ...(options.context === null ? [] : [clusterFile(options.context, options.namespace)]),
     ...options.timings.flatMap((path) => readPath(path, "timings")),
     ...(options.settings === null ? [] : readPath(options.settings, "settings")),
     ...options.reloadConfigs.flatMap((path) => readPath(path, "reload")),
     ...options.paths.flatMap((path) => readPath(path, null)),
   ];
   return [...new Map([...all].reverse().map((one) => [one.file, one])).values()].reverse();
+}
+
+const CLUSTER_KINDS =
+  "deployments.apps statefulsets.apps daemonsets.apps jobs.batch cronjobs.batch services configmaps persistentvolumeclaims ingresses.networking.k8s.io networkpolicies.networking.k8s.io poddisruptionbudgets.policy horizontalpodautoscalers.autoscaling storageclasses.storage.k8s.io".split(
+    " ",
+  );
+
+/** What a cluster holds, as if it were a file. Secrets are not asked for. */
+function clusterFile(context: string, namespace: string | null): InputFile {
+  const found = kubectlGet({ context, namespace, kinds: CLUSTER_KINDS });
+  const file = `cluster ${context}`.trim();
+  if (found.ok) return { kind: "manifest", file, text: found.value };
+  throw new UserError({
+    code: "no-cluster",
+    message:
+      found.error.kind === "no-kubectl"
+        ? "kubectl is not found, and a cluster is asked through it"
+        : `kubectl: ${found.error.words}`,
+    hint: "Try the same by hand: kubectl get deployments --all-namespaces",
+  });
 }
 
 function readPath(path: string, kind: InputKind | null): InputFile[] {

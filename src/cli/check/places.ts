@@ -6,6 +6,8 @@ import { lineStarts } from "#rules/fix/apply-fix.js";
 export interface Places {
   /** null: it stands in no file. */
   of(source: Source): CheckPlace | null;
+  /** Of a line's first character; lines count from 1. */
+  offsetOf(file: string, line: number): number;
   /** Counted from 1. */
   lineAndColumn(file: string, offset: number): { readonly line: number; readonly column: number };
 }
@@ -26,6 +28,7 @@ export function placesIn(texts: ReadonlyMap<string, string>): Places {
       const text = (texts.get(region.file) ?? "").slice(from, starts[region.line] ?? undefined);
       return { ...region, text: text.replace(/\r?\n$/, "") };
     },
+    offsetOf: (file, line) => startsOf(file)[line - 1] ?? 0,
     lineAndColumn: (file, offset) => {
       const starts = startsOf(file);
       let [low, high] = [0, starts.length - 1];

@@ -9,13 +9,7 @@ import type {
   CheckSubject,
   Suppressed,
 } from "#report/check/check-report.js";
-import {
-  applyFix,
-  type Drafts,
-  draftedFiles,
-  NO_DRAFTS,
-  replacement,
-} from "#rules/fix/apply-fix.js";
+import { applyFix, type Drafts, NO_DRAFTS, replacement } from "#rules/fix/apply-fix.js";
 import { recheckFix } from "#rules/fix/recheck.js";
 import { evidenceOf, RULESET } from "#rules/judge/evidence.js";
 import { silencedBy } from "#rules/judge/interactions.js";
@@ -144,12 +138,9 @@ function offeredFix(
   if (added.length > 0 || stays || refused) return null;
   const drafted = applyFix(NO_DRAFTS, fix);
   if (!drafted.ok) return null;
-  const files = [...draftedFiles(drafted.value, loaded.texts)];
-  const edits = files.map(([file, after]) => {
-    const edit = replacement(loaded.texts.get(file) ?? "", after);
-    const [start, end] = [edit.start, edit.end].map((at) => places.lineAndColumn(file, at));
+  const edits = editsOf(drafted.value, loaded.texts, places).map((edit) => {
+    const [start, end] = [edit.start, edit.end].map((at) => places.lineAndColumn(edit.file, at));
     return {
-      file,
       ...edit,
       startLine: start?.line ?? 1,
       startColumn: start?.column ?? 1,
@@ -158,6 +149,25 @@ function offeredFix(
     };
   });
   return { kind: fix.kind, title: fix.title, diff: smallDiff(loaded, drafted.value), edits };
+}
+
+/** Offsets in whole files. Documents are compared by themselves, so that a large file costs no more than a small one. */
+function editsOf(
+  drafts: Drafts,
+  texts: ReadonlyMap<string, string>,
+  places: Places,
+): { file: string; start: number; end: number; newText: string }[] {
+  const inDocuments = [...drafts.documents].map(([document, { text }]) => {
+    const { file, linesBefore } = document;
+    const mark = texts.get(file)?.startsWith("\uFEFF") ? 1 : 0;
+    const from = linesBefore === 0 ? mark : places.offsetOf(file, linesBefore + 1);
+    const edit = replacement(document.text, text);
+    return { file, ...edit, start: from + edit.start, end: from + edit.end };
+  });
+  const inFiles = [...drafts.files].map(([file, text]) => {
+    return { file, ...replacement(texts.get(file) ?? "", text) };
+  });
+  return [...inDocuments, ...inFiles];
 }
 
 /** The lines that change and one around them. Of the documents alone, so that a large file costs no more than a small one. */
