@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type TestContext, test } from "node:test";
 
+const MAIN = resolve("src/cli/main.ts");
+
 const POD = `apiVersion: v1
 kind: Pod
 metadata: { name: api }
@@ -27,14 +29,8 @@ function folderOf(t: TestContext, files: Readonly<Record<string, string>>): stri
 }
 
 function check(folder: string, args: readonly string[], input = "") {
-  const argv = ["-C", resolve("."), "--import", "tsx"];
-  const main = resolve("src/cli/main.ts");
-  return spawnSync(process.execPath, ["-C", "source", ...argv.slice(2), main, "check", ...args], {
-    encoding: "utf8",
-    cwd: folder,
-    input,
-    env: { ...process.env, TSX_TSCONFIG_PATH: resolve("tsconfig.json") },
-  });
+  const argv = ["-C", "source", "--import", import.meta.resolve("tsx"), MAIN, "check"];
+  return spawnSync(process.execPath, [...argv, ...args], { encoding: "utf8", cwd: folder, input });
 }
 
 test("says what it found, and with its exit code whether that is too much", (t) => {
