@@ -69,14 +69,18 @@ function filesBelow(folder: string): string[] {
     .map((entry) => `${entry.parentPath}/${entry.name}`);
 }
 
-/** In YAML, TOML, shell and Dockerfiles behind `#`, in Go behind `//`. A line may hold several. */
+/**
+ * In YAML, TOML and shell behind `#`, in Go behind `//`; a line may hold several. A line of its own `# ^ HP607 warning`, as
+ * Dockerfiles need it, marks the line above.
+ */
 function marksIn(file: string, rule: string): string[] {
   const lines = readFileSync(file, "utf8").split("\n");
   return lines.flatMap((line, index) => {
-    const [, comment = ""] = /(?:#|\/\/)\s*(HP\d+ (?:error|warning|info).*)$/.exec(line) ?? [];
+    const [, up, comment = ""] =
+      /(?:#|\/\/)\s*(\^\s*)?(HP\d+ (?:error|warning|info).*)$/.exec(line) ?? [];
     const severities = [...comment.matchAll(/(HP\d+) (error|warning|info)/g)];
     return severities
       .filter(([, id]) => id === rule)
-      .map(([, , severity]) => `${file}:${index + 1} ${severity}`);
+      .map(([, , severity]) => `${file}:${up === undefined ? index + 1 : index} ${severity}`);
   });
 }

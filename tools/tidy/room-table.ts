@@ -58,6 +58,7 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   yaml: ["config"],
   "js-yaml": ["manifest"],
   "smol-toml": ["manifest"],
+  "dockerfile-ast": ["manifest"],
   commander: ["cli"],
   diff: ["cli"],
   "node:path": ["cli"],

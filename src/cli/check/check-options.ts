@@ -20,6 +20,7 @@ export interface CheckOptions {
   /** hotpod.yaml; null: one among the paths, if there is one. */
   readonly settings: string | null;
   readonly reloadConfigs: readonly string[];
+  readonly dockerfiles: readonly string[];
   readonly rules: readonly string[];
   /** What flags say over hotpod.yaml's `check:`. */
   readonly parameters: Partial<CheckParameters>;
@@ -40,7 +41,7 @@ export interface CheckOptions {
 
 const SWITCHES =
   "json show-open all strict-inputs fix fix-suggested diff dry-run prune-baseline assume-single color no-color";
-const MANY = "timing timings reload-config rule";
+const MANY = "timing timings reload-config dockerfile rule";
 const VALUES =
   "context namespace settings profile safety kube-version fail-on format baseline write-baseline out";
 
@@ -69,6 +70,7 @@ export function readCheckOptions(argv: readonly string[]): CheckOptions {
     timings: list("timings"),
     settings: text("settings"),
     reloadConfigs: list("reloadConfig"),
+    dockerfiles: list("dockerfile"),
     rules: list("rule").flatMap((each) => each.split(",")),
     parameters: parametersOf(given),
     format: given.json === true ? "json" : choice("format", text("format"), CHECK_FORMATS, "text"),

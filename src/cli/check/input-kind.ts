@@ -1,9 +1,11 @@
 /** What a file is, by its name. A file that is named with its own flag is what the flag says. */
-export type InputKind = "manifest" | "settings" | "timings" | "reload";
+export type InputKind = "manifest" | "settings" | "timings" | "reload" | "dockerfile" | "gomod";
 
 const BY_NAME: readonly (readonly [RegExp, InputKind])[] = [
   [/^hotpod\.ya?ml$/, "settings"],
   [/^timings\.json$/, "timings"],
+  [/^(.+\.)?(Dockerfile|Containerfile)(\..+)?$/, "dockerfile"],
+  [/^go\.mod$/, "gomod"],
   [/\.toml$|^nodemon\.json$|^runner\.conf$|^reflex\.conf$/, "reload"],
 ];
 

@@ -5,6 +5,7 @@ import { showOrigin } from "#config/layer.js";
 import { kubectlGet } from "#edge/cluster/kubectl-get.js";
 import { findInput, type InputLimits } from "#edge/input-files.js";
 import { wallTime } from "#edge/wall-clock.js";
+import { readDockerfile } from "#manifest/dockerfile/read-dockerfile.js";
 import { pathSteps } from "#manifest/fields/field-path.js";
 import { readStructTable, type StructTable } from "#manifest/fields/struct-table.js";
 import type { InputProblem } from "#manifest/input-problem.js";
@@ -45,7 +46,18 @@ export interface InputFile {
 const LIMITS: InputLimits = {
   bytesMax: FILE_CHARACTERS_MAX,
   filesMax: 50_000,
-  endings: [".yaml", ".yml", ".json", ".air.toml", "air.toml", "runner.conf", "reflex.conf"],
+  endings: [
+    ".yaml",
+    ".yml",
+    ".json",
+    ".air.toml",
+    "air.toml",
+    "runner.conf",
+    "reflex.conf",
+    "Dockerfile",
+    "Containerfile",
+    "go.mod",
+  ],
 };
 
 /** Reads everything that was named. What cannot be read is a problem of its own, and the rest is judged. */
@@ -76,6 +88,8 @@ export function projectOf(options: CheckOptions, files: readonly InputFile[]): L
       text,
       program: programOfConfig(file),
     })),
+    dockerfiles: of("dockerfile").map(({ file, text }) => readDockerfile(text, file)),
+    goMods: of("gomod"),
     hotpodYaml,
     ties: section.ties,
     parameters: { ...CHECK_DEFAULTS, today: today(), ...section.parameters, ...options.parameters },
@@ -120,6 +134,7 @@ export function readInputs(options: CheckOptions): InputFile[] {
     ...options.timings.flatMap((path) => readPath(path, "timings")),
     ...(options.settings === null ? [] : readPath(options.settings, "settings")),
     ...options.reloadConfigs.flatMap((path) => readPath(path, "reload")),
+    ...options.dockerfiles.flatMap((path) => readPath(path, "dockerfile")),
     ...options.paths.flatMap((path) => readPath(path, null)),
   ];
   return [...new Map([...all].reverse().map((one) => [one.file, one])).values()].reverse();

@@ -17,7 +17,7 @@ export const livenessOutrunsReadiness: Rule = {
   fix: "suggest",
   title: "Liveness kills before readiness has taken the pod out of service.",
   why: "The kubelet does not withdraw a pod's endpoints before a probe kill. When liveness decides first, requests still arrive while the container is being killed.",
-  when: "(failureThreshold − 1) × period of the livenessProbe is shorter than failureThreshold × period + timeout of the readinessProbe. With Services in the input, only of containers that one selects.",
+  when: "(failureThreshold − 1) × period of the livenessProbe is shorter than failureThreshold × period + timeout of the readinessProbe: a warning where liveness is first in every phase, an info where it depends on the phase, as with equal numbers. With Services in the input, only of containers that one selects.",
   remedy: "Let liveness take longer than readiness: raise its failureThreshold.",
   fires: "liveness 5 s × 3 against readiness 10 s × 3.",
   quiet:
@@ -35,8 +35,12 @@ function judgeOrder(subject: ContainerSubject): Outcome {
   const withdrawal = withdrawalUs(readiness) / SECOND_US;
   if (kill >= withdrawal) return PASS;
   const threshold = Math.ceil(withdrawal / liveness.periodSeconds) + 1;
+  const always =
+    liveness.failureThreshold * liveness.periodSeconds <=
+    (readiness.failureThreshold - 1) * readiness.periodSeconds;
   return fails({
-    severity: "warning",
+    severity: always ? "warning" : "info",
+    certainty: always ? "certain" : "possible",
     at: subject.atProbe("liveness"),
     message: `Liveness can decide ${secondsText(kill)} after the first failure, and readiness needs up to ${secondsText(withdrawal)}.`,
     figures: [

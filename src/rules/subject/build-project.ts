@@ -1,3 +1,4 @@
+import type { DockerfileReading } from "#manifest/dockerfile/read-dockerfile.js";
 import { pathText } from "#manifest/fields/field-path.js";
 import type { StructTable } from "#manifest/fields/struct-table.js";
 import type { InputProblem } from "#manifest/input-problem.js";
@@ -12,7 +13,8 @@ import { workloadKind } from "#manifest/workload/workload-kind.js";
 import { type ReadOptions, refuses } from "#manifest/workload/workload-reading.js";
 import type { KnownTiming } from "#model/timing.js";
 import type { CheckParameters } from "./check-parameters.js";
-import type { Project, ProjectReaders, ReloadConfig } from "./project.js";
+import { fieldsOf } from "./fields.js";
+import type { ConfigText, Project, ProjectReaders, ReloadConfig } from "./project.js";
 import type { ServiceTie } from "./service-tie.js";
 import { type WorkloadSubject, workloadSubject } from "./workload-subject.js";
 
@@ -24,6 +26,8 @@ export interface ProjectInput {
   readonly measuredCores: number | null;
   /** Configuration files of reload tools, each with the tool that reads it. */
   readonly reloadConfigs: readonly Omit<ReloadConfig, "table">[];
+  readonly dockerfiles: readonly DockerfileReading[];
+  readonly goMods: readonly ConfigText[];
   readonly hotpodYaml: SourceDocument | null;
   readonly ties: readonly ServiceTie[];
   readonly parameters: CheckParameters;
@@ -64,6 +68,8 @@ export function buildProject(input: ProjectInput): BuiltProject {
       ...one,
       table: configTable(one.file, one.text),
     })),
+    dockerfiles: input.dockerfiles,
+    goMods: input.goMods,
     hotpodYaml: input.hotpodYaml,
     ties: input.ties,
     readers: input.readers,
@@ -77,7 +83,9 @@ export function buildProject(input: ProjectInput): BuiltProject {
   }
   for (const object of objects) {
     const kind = workloadKind(object);
-    if (kind === null) {
+    // A Rollout may take its template from a Deployment, which is judged itself.
+    const borrows = kind === "Rollout" && fieldsOf(object.value.spec).workloadRef !== undefined;
+    if (kind === null || borrows) {
       others.push(object);
       const same = byKind.get(object.kind);
       if (same === undefined) byKind.set(object.kind, [object]);
@@ -93,6 +101,11 @@ export function buildProject(input: ProjectInput): BuiltProject {
     problems.push(...own.problems);
     const timings = joinedTimings(input.timings, own.timings);
     workloads.push(workloadSubject(project, object, read.workload, timings));
+  }
+  for (const { file, problem } of input.dockerfiles) {
+    if (problem === null) continue;
+    const hint = "A Dockerfile begins with FROM; the other files are judged.";
+    problems.push({ where: `${file}:${problem.line}:1`, what: problem.what, hint });
   }
   return { project, refused, problems, strangers };
 }

@@ -1,6 +1,7 @@
 import { once } from "#base/once.js";
 import type { SettingKey } from "#config/setting-table.js";
 import type { Settings } from "#config/settings.js";
+import type { FinalImage } from "#manifest/dockerfile/final-image.js";
 import type { DocumentPath } from "#manifest/text/position-of.js";
 import { fieldSource, type Source } from "#manifest/text/source.js";
 import { type Container, isSidecar, type Probe, type ProbeKind } from "#model/kube/pod.js";
@@ -9,6 +10,7 @@ import { fieldsAt } from "./fields.js";
 import type { TimingValue } from "./figure.js";
 import { type HotPaths, hotPathsOf } from "./hot-paths.js";
 import type { EffectiveSetting, HotpodReading } from "./hotpod-reading.js";
+import { imageOf } from "./image-of.js";
 import type { Project } from "./project.js";
 import { reloadUseOf } from "./read-reload-use.js";
 import type { ReloadUse } from "./reload-use.js";
@@ -27,7 +29,9 @@ export interface ContainerSubject {
   readonly isSidecar: boolean;
   /** As it is written. */
   readonly raw: Readonly<Record<string, unknown>>;
-  /** What the manifest says; without it the image decides, and nobody has said what is in it. */
+  /** What its Dockerfile makes, where one is tied to it; null: not known. */
+  readonly image: FinalImage | null;
+  /** What the manifest says, laid over the image as far as its Dockerfile is known. */
   readonly command: EffectiveCommand;
   /** null: no reload tool in what is known of its command. With an unknown command that is not certain. */
   readonly reload: ReloadUse | null;
@@ -65,6 +69,7 @@ export function containerSubject(
   const at = (...inside: DocumentPath): Source =>
     fieldSource(workload.object.document, [...path, ...inside]);
   const sidecar = list === "initContainers" && isSidecar(container);
+  const image = once(() => imageOf(subject));
   const reload = once(() => reloadUseOf(subject));
   const hotpod = once(() =>
     runsHotpod(subject.command) ? project.readers.hotpod(container) : null,
@@ -87,6 +92,9 @@ export function containerSubject(
     env: (name) => container.env.findLast((one) => one.name === name)?.value ?? null,
     get raw() {
       return fieldsAt(workload.object.document.value, path);
+    },
+    get image() {
+      return image();
     },
     get command() {
       return effectiveCommand(subject);

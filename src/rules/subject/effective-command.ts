@@ -7,15 +7,27 @@ export type EffectiveCommand =
   /** `args` alone are laid over an entrypoint that is not known. */
   | { readonly kind: "unknown"; readonly say: string };
 
+/** The manifest's `command` sets aside both of the image's; its `args` only the image's CMD. */
 export function effectiveCommand(subject: ContainerSubject): EffectiveCommand {
   const { command, args } = subject.container;
-  if (command === null) {
-    return { kind: "unknown", say: "`command` in the manifest, or the container's Dockerfile" };
+  if (command !== null) {
+    return { kind: "known", argv: [...command, ...(args ?? [])], source: subject.at("command") };
   }
+  const { image } = subject;
+  const words = args ?? image?.cmd?.argv ?? [];
+  const first = image?.entrypoint ?? (args === null ? image?.cmd : null);
+  if (image === null || first === null || first === undefined) {
+    return {
+      kind: "unknown",
+      say: "`command` in the manifest, or its Dockerfile: --dockerfile FILE",
+    };
+  }
+  // A shell-form entrypoint takes no further words.
+  const more = image.entrypoint === null || image.entrypoint.form === "shell" ? [] : words;
   return {
     kind: "known",
-    argv: [...command, ...(args ?? [])],
-    source: subject.at("command"),
+    argv: [...first.argv, ...more],
+    source: { kind: "text", region: first.region },
   };
 }
 

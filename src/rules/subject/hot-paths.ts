@@ -73,7 +73,7 @@ function replacement(reload: ReloadUse | null): HotPaths["replacedBy"] {
 }
 
 export function workFolder(subject: ContainerSubject): string | null {
-  return subject.container.workingDir;
+  return subject.container.workingDir ?? subject.image?.workdir ?? null;
 }
 
 /** Files that a tool's build writes, as they are written there: relative to its root. */

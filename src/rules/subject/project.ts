@@ -1,3 +1,4 @@
+import type { DockerfileReading } from "#manifest/dockerfile/read-dockerfile.js";
 import type { SourceDocument } from "#manifest/text/source-document.js";
 import type { KubeObject } from "#manifest/workload/kube-object.js";
 import type { Container } from "#model/kube/pod.js";
@@ -20,6 +21,9 @@ export interface Project {
   readonly measuredCores: number | null;
   /** Every reload tool's configuration file of the input, in its order. */
   readonly reloadConfigs: readonly ReloadConfig[];
+  readonly dockerfiles: readonly DockerfileReading[];
+  /** Files named go.mod. */
+  readonly goMods: readonly ConfigText[];
   readonly hotpodYaml: SourceDocument | null;
   readonly ties: readonly ServiceTie[];
   readonly readers: ProjectReaders;
