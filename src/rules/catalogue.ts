@@ -27,6 +27,7 @@ import { sidecarWriterNotGated } from "#rules/hp3/hp305-sidecar-writer-not-gated
 import { hookBlocksPod } from "#rules/hp3/hp306-hook-blocks-pod.js";
 import { reloadToolIsPid1 } from "#rules/hp4/hp401-reload-tool-is-pid1.js";
 import { shellStaysPid1 } from "#rules/hp4/hp402-shell-stays-pid1.js";
+import { selfForkingRestartAsPid1 } from "#rules/hp4/hp403-self-forking-restart-as-pid1.js";
 import { runtimeIgnoresTermAsPid1 } from "#rules/hp4/hp405-runtime-ignores-term-as-pid1.js";
 import { graceTooShort } from "#rules/hp4/hp406-grace-too-short.js";
 import { noDelayBeforeTerm } from "#rules/hp4/hp407-no-delay-before-term.js";
@@ -48,10 +49,13 @@ import { oneSaveTwoReloads } from "#rules/hp5/hp510-one-save-two-reloads.js";
 import { swapLostOnRestart } from "#rules/hp5/hp511-swap-lost-on-restart.js";
 import { replicasShareHotBinary } from "#rules/hp5/hp512-replicas-share-hot-binary.js";
 import { inertBuildSetting } from "#rules/hp6/hp603-inert-build-setting.js";
+import { buildMayChangeModules } from "#rules/hp6/hp604-build-may-change-modules.js";
 import { checksumCheckOff } from "#rules/hp6/hp605-checksum-check-off.js";
 import { floatingBase } from "#rules/hp6/hp607-floating-base.js";
 import { toolchainMismatch } from "#rules/hp6/hp608-toolchain-mismatch.js";
 import { buildNotReproducible } from "#rules/hp6/hp609-build-not-reproducible.js";
+import { noVcsStamp } from "#rules/hp6/hp610-no-vcs-stamp.js";
+import { archMismatch } from "#rules/hp6/hp611-arch-mismatch.js";
 import { twoGenerationsDoNotFit } from "#rules/hp7/hp701-two-generations-do-not-fit.js";
 import { buildDoesNotFit } from "#rules/hp7/hp702-build-does-not-fit.js";
 import { cpuLimitStretchesBuild } from "#rules/hp7/hp703-cpu-limit-stretches-build.js";
@@ -94,10 +98,12 @@ import { envIsNotHot } from "#rules/hp12/hp1201-env-is-not-hot.js";
 import { subpathNeverUpdates } from "#rules/hp12/hp1202-subpath-never-updates.js";
 import { immutableButWatched } from "#rules/hp12/hp1203-immutable-but-watched.js";
 import { configChangeRollsNothing } from "#rules/hp12/hp1204-config-change-rolls-nothing.js";
+import { configWrittenInPlace } from "#rules/hp12/hp1205-config-written-in-place.js";
 import { configExpectedTooSoon } from "#rules/hp12/hp1206-config-expected-too-soon.js";
 import { envKeyMissing } from "#rules/hp12/hp1207-env-key-missing.js";
 import { graceNotTold } from "#rules/hp13/hp1301-grace-not-told.js";
 import { readyTimeoutTooShort } from "#rules/hp13/hp1302-ready-timeout-too-short.js";
+import { batchTooLarge } from "#rules/hp13/hp1303-batch-too-large.js";
 import { unknownSetting } from "#rules/hp13/hp1304-unknown-setting.js";
 import { probeAnswerMismatch } from "#rules/hp13/hp1305-probe-answer-mismatch.js";
 import { timingsMissingOrStale } from "#rules/hp13/hp1306-timings-missing-or-stale.js";
@@ -132,6 +138,7 @@ export const RULES: readonly Rule[] = [
   hookBlocksPod,
   reloadToolIsPid1,
   shellStaysPid1,
+  selfForkingRestartAsPid1,
   runtimeIgnoresTermAsPid1,
   graceTooShort,
   noDelayBeforeTerm,
@@ -153,10 +160,13 @@ export const RULES: readonly Rule[] = [
   swapLostOnRestart,
   replicasShareHotBinary,
   inertBuildSetting,
+  buildMayChangeModules,
   checksumCheckOff,
   floatingBase,
   toolchainMismatch,
   buildNotReproducible,
+  noVcsStamp,
+  archMismatch,
   twoGenerationsDoNotFit,
   buildDoesNotFit,
   cpuLimitStretchesBuild,
@@ -199,10 +209,12 @@ export const RULES: readonly Rule[] = [
   subpathNeverUpdates,
   immutableButWatched,
   configChangeRollsNothing,
+  configWrittenInPlace,
   configExpectedTooSoon,
   envKeyMissing,
   graceNotTold,
   readyTimeoutTooShort,
+  batchTooLarge,
   unknownSetting,
   probeAnswerMismatch,
   timingsMissingOrStale,

@@ -6,6 +6,8 @@ import type { DockerfileReading, DockerInstruction, DockerStage } from "./read-d
 export interface FinalImage {
   readonly file: string;
   readonly stage: DockerStage;
+  /** Every stage of the file. */
+  readonly stages: readonly DockerStage[];
   /** The image at the root of the chain; null: not known. */
   readonly base: string | null;
   readonly baseRegion: TextRegion;
@@ -67,6 +69,7 @@ export function finalImage(reading: DockerfileReading): FinalImage | null {
   return {
     file: reading.file,
     stage,
+    stages: reading.stages,
     base: root.base,
     baseRegion: root.region,
     instructions,

@@ -18,6 +18,8 @@ export interface DockerStage {
   readonly name: string | null;
   /** The image or stage it is built on, with build arguments put in; null: one of them has no value here. */
   readonly base: string | null;
+  /** `linux/arm64` of `--platform`, when it is said plainly. */
+  readonly platform: string | null;
   readonly region: TextRegion;
   readonly instructions: readonly DockerInstruction[];
 }
@@ -70,13 +72,19 @@ function declare(text: string, into: Map<string, string>): void {
 }
 
 function stageOf(one: Instruction, file: string, args: ReadonlyMap<string, string>): DockerStage {
-  const words = one
-    .getArguments()
-    .map((word) => word.getValue())
-    .filter((word) => !word.startsWith("--"));
+  const given = one.getRawArgumentsContent()?.split(/\s+/) ?? [];
+  const words = given.filter((word) => !word.startsWith("--"));
   const as = words[1]?.toUpperCase() === "AS" ? (words[2] ?? null) : null;
   const [image = ""] = words;
-  return { name: as, base: expandWord(image, args), region: regionOf(one, file), instructions: [] };
+  const flag = given.find((word) => word.startsWith("--platform="))?.slice("--platform=".length);
+  const platform = flag === undefined || flag.includes("$") ? null : flag;
+  return {
+    name: as,
+    platform,
+    base: expandWord(image, args),
+    region: regionOf(one, file),
+    instructions: [],
+  };
 }
 
 function instructionOf(one: Instruction, keyword: string, file: string): DockerInstruction {

@@ -5,9 +5,9 @@ import { setInContainer, suggestedFix } from "#rules/fix/set-field.js";
 import type { Fix } from "#rules/rule/fix.js";
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS, together } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
+import { commandsOf, scriptOf } from "#rules/shell/shell-text.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { workFolder } from "#rules/subject/hot-paths.js";
-import { commandsOf, scriptOf } from "#rules/subject/shell-text.js";
 
 export const execProbeOnSwappedFile: Rule = {
   id: "HP101",

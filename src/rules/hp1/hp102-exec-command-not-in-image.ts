@@ -1,7 +1,7 @@
+import { presenceOf } from "#rules/image/in-image.js";
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS, together } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { presenceOf } from "#rules/subject/in-image.js";
 
 export const execCommandNotInImage: Rule = {
   id: "HP102",

@@ -1,9 +1,9 @@
 import type { Source } from "#manifest/text/source.js";
 import type { ProbeKind } from "#model/kube/pod.js";
+import { numericPort } from "#rules/pod/ports.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS, together } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { numericPort } from "#rules/subject/ports.js";
 
 export const probeMissesLoopbackListener: Rule = {
   id: "HP103",

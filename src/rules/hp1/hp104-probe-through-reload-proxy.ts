@@ -1,10 +1,10 @@
 import type { ProbeKind } from "#model/kube/pod.js";
+import { numericPort } from "#rules/pod/ports.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS, together } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { fieldsOf } from "#rules/subject/fields.js";
 import { secondsText, timingFigure } from "#rules/subject/figure.js";
-import { numericPort } from "#rules/subject/ports.js";
 
 export const probeThroughReloadProxy: Rule = {
   id: "HP104",

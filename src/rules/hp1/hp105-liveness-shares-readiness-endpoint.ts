@@ -1,11 +1,11 @@
 import type { ProbeHandler } from "#model/kube/pod.js";
 import { setInContainer, suggestedFix } from "#rules/fix/set-field.js";
+import { numericPort } from "#rules/pod/ports.js";
+import { probeNumbers } from "#rules/pod/swap.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { secondsText, timingFigure } from "#rules/subject/figure.js";
-import { numericPort } from "#rules/subject/ports.js";
-import { probeNumbers } from "#rules/subject/swap.js";
 import { SECOND_US } from "#simulate/forms/probe-timing.js";
 import { gradeOutage } from "#simulate/forms/safe-bounds.js";
 

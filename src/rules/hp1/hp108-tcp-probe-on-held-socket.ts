@@ -1,8 +1,8 @@
 import type { ProbeKind } from "#model/kube/pod.js";
+import { numericPort } from "#rules/pod/ports.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS, together } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { numericPort } from "#rules/subject/ports.js";
 
 export const tcpProbeOnHeldSocket: Rule = {
   id: "HP108",

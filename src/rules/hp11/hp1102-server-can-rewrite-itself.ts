@@ -1,4 +1,5 @@
 import { isWithin, joinPath } from "#base/join-path.js";
+import { mountOf, sharersOf } from "#rules/pod/mounts.js";
 import type { Fix } from "#rules/rule/fix.js";
 import {
   type Fault,
@@ -10,7 +11,6 @@ import {
 } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { mountOf, sharersOf } from "./mount-of.js";
 
 export const serverCanRewriteItself: Rule = {
   id: "HP1102",
@@ -58,7 +58,8 @@ function replacedPaths(subject: ContainerSubject): readonly string[] {
   return artifact !== null ? [artifact] : subject.hotPaths.files.map(({ path }) => path);
 }
 
-function faultAt(subject: ContainerSubject, path: string, { mount, index }: Found): Fault {
+function faultAt(subject: ContainerSubject, path: string, found: Found): Fault {
+  const { mount, index } = found;
   const at = subject.at("volumeMounts", index);
   const writers = sharersOf(subject, mount.name).filter(({ container }) =>
     container.volumeMounts.some(({ name, readOnly }) => name === mount.name && !readOnly),
@@ -77,7 +78,7 @@ function faultAt(subject: ContainerSubject, path: string, { mount, index }: Foun
     at,
     message: `The ${subject.title} serves and can write ${path}, although ${by}: it needs to read it only.`,
     evidence: mount.name,
-    fix: readOnlyFix(subject, { mount, index }, writer !== undefined),
+    fix: readOnlyFix(subject, found, writer !== undefined),
   };
 }
 

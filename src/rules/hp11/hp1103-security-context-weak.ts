@@ -1,10 +1,10 @@
 import type { JsonValue } from "#manifest/edit/yaml-text.js";
+import { mountOf } from "#rules/pod/mounts.js";
 import type { Change, Fix } from "#rules/rule/fix.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { fieldsOf } from "#rules/subject/fields.js";
-import { mountOf } from "./mount-of.js";
 import { type EffectiveSecurity, effectiveSecurity } from "./security-context.js";
 
 export const securityContextWeak: Rule = {

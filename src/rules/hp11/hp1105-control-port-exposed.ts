@@ -1,3 +1,4 @@
+import { mountOf, sharersOf } from "#rules/pod/mounts.js";
 import { type Fault, fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import {
@@ -15,7 +16,6 @@ import {
   portOf,
   writtenSetting,
 } from "./control-ports.js";
-import { mountOf, sharersOf } from "./mount-of.js";
 
 export const controlPortExposed: Rule = {
   id: "HP1105",

@@ -1,7 +1,7 @@
+import { HOT_CONFIG_ANNOTATION } from "#rules/pod/watched-paths.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { HOT_CONFIG_ANNOTATION } from "#rules/subject/watched-paths.js";
 
 export const envIsNotHot: Rule = {
   id: "HP1201",

@@ -1,9 +1,9 @@
 import { isWithin } from "#base/join-path.js";
+import { allMounts, isWrittenByKubelet } from "#rules/pod/mounts.js";
+import { watchedPaths } from "#rules/pod/watched-paths.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { allMounts, isWrittenByKubelet } from "#rules/subject/mounts.js";
-import { watchedPaths } from "#rules/subject/watched-paths.js";
 
 export const subpathNeverUpdates: Rule = {
   id: "HP1202",

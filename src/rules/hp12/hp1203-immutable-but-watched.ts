@@ -2,11 +2,11 @@ import { isWithin } from "#base/join-path.js";
 import { pathSteps } from "#manifest/fields/field-path.js";
 import { fieldSource } from "#manifest/text/source.js";
 import type { KubeObject } from "#manifest/workload/kube-object.js";
+import { allMounts } from "#rules/pod/mounts.js";
+import { watchedPaths } from "#rules/pod/watched-paths.js";
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { allMounts } from "#rules/subject/mounts.js";
-import { watchedPaths } from "#rules/subject/watched-paths.js";
 
 export const immutableButWatched: Rule = {
   id: "HP1203",

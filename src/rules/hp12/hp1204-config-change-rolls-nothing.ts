@@ -1,7 +1,7 @@
+import { allMounts } from "#rules/pod/mounts.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import { fieldsOf } from "#rules/subject/fields.js";
-import { allMounts } from "#rules/subject/mounts.js";
 import type { WorkloadSubject } from "#rules/subject/workload-subject.js";
 
 export const configChangeRollsNothing: Rule = {

@@ -1,4 +1,5 @@
 import { safeFix } from "#rules/fix/set-field.js";
+import { preStopSeconds } from "#rules/pod/pre-stop.js";
 import type { Fix } from "#rules/rule/fix.js";
 import {
   type Fault,
@@ -11,7 +12,6 @@ import {
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { secondsText } from "#rules/subject/figure.js";
-import { preStopSeconds } from "#rules/subject/pre-stop.js";
 
 export const graceNotTold: Rule = {
   id: "HP1301",

@@ -1,7 +1,7 @@
+import { problemSource } from "#rules/pod/setting-source.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { problemSource } from "#rules/subject/setting-source.js";
 
 export const unknownSetting: Rule = {
   id: "HP1304",

@@ -1,9 +1,9 @@
 import type { HttpGet, ProbeKind } from "#model/kube/pod.js";
 import { setInContainer, suggestedFix } from "#rules/fix/set-field.js";
+import { numericPort } from "#rules/pod/ports.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS, together } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { numericPort } from "#rules/subject/ports.js";
 
 export const probeAnswerMismatch: Rule = {
   id: "HP1305",

@@ -1,10 +1,10 @@
 import type { Probe } from "#model/kube/pod.js";
 import { safeFix, setInContainer } from "#rules/fix/set-field.js";
+import { probeNumbers } from "#rules/pod/swap.js";
 import { fails, NOT_APPLICABLE, type Outcome, openTiming, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { secondsText, type TimingValue, timingFigure } from "#rules/subject/figure.js";
-import { probeNumbers } from "#rules/subject/swap.js";
 import { SECOND_US } from "#simulate/forms/probe-timing.js";
 import { gradeStart, killBounds, type StartGrade } from "#simulate/forms/safe-bounds.js";
 

@@ -1,4 +1,5 @@
 import { setInContainer, suggestedFix } from "#rules/fix/set-field.js";
+import { failingSeconds, gapFigure, probeNumbers, swapOf } from "#rules/pod/swap.js";
 import {
   fails,
   NOT_APPLICABLE,
@@ -11,7 +12,6 @@ import {
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { secondsText } from "#rules/subject/figure.js";
-import { failingSeconds, gapFigure, probeNumbers, swapOf } from "#rules/subject/swap.js";
 import { SECOND_US } from "#simulate/forms/probe-timing.js";
 import { gradeOutage } from "#simulate/forms/safe-bounds.js";
 

@@ -1,3 +1,4 @@
+import { gapFigure, swapOf } from "#rules/pod/swap.js";
 import {
   fails,
   NOT_APPLICABLE,
@@ -10,7 +11,6 @@ import {
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { secondsText } from "#rules/subject/figure.js";
-import { gapFigure, swapOf } from "#rules/subject/swap.js";
 import { SECOND_US } from "#simulate/forms/probe-timing.js";
 import { withdrawalUs } from "#simulate/forms/safe-bounds.js";
 

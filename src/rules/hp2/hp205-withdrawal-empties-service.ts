@@ -1,8 +1,8 @@
+import { failingSeconds, swapOf } from "#rules/pod/swap.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { fieldsOf } from "#rules/subject/fields.js";
-import { failingSeconds, swapOf } from "#rules/subject/swap.js";
 import { SECOND_US } from "#simulate/forms/probe-timing.js";
 import { gradeOutage } from "#simulate/forms/safe-bounds.js";
 

@@ -1,10 +1,10 @@
 import { setInContainer, suggestedFix } from "#rules/fix/set-field.js";
+import { buildsHere } from "#rules/pod/builds-here.js";
+import { probeNumbers } from "#rules/pod/swap.js";
 import { fails, NOT_APPLICABLE, type Outcome, openTiming, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
-import { buildsHere } from "#rules/subject/builds-here.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { secondsText, timingFigure } from "#rules/subject/figure.js";
-import { probeNumbers } from "#rules/subject/swap.js";
 import { SECOND_US } from "#simulate/forms/probe-timing.js";
 import { gradeOutage } from "#simulate/forms/safe-bounds.js";
 

@@ -1,5 +1,7 @@
 import type { ProbeKind } from "#model/kube/pod.js";
 import { setInContainer, suggestedFix } from "#rules/fix/set-field.js";
+import { preStopSeconds } from "#rules/pod/pre-stop.js";
+import { stopTimeOf } from "#rules/pod/stop-time.js";
 import {
   fails,
   NOT_APPLICABLE,
@@ -12,8 +14,6 @@ import {
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { secondsText, timingFigure } from "#rules/subject/figure.js";
-import { preStopSeconds } from "#rules/subject/pre-stop.js";
-import { stopTimeOf } from "#rules/subject/stop-time.js";
 
 export const probeGraceCutsDrain: Rule = {
   id: "HP208",

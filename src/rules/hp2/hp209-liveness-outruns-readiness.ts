@@ -1,9 +1,9 @@
 import { setInContainer, suggestedFix } from "#rules/fix/set-field.js";
+import { probeNumbers } from "#rules/pod/swap.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { secondsText } from "#rules/subject/figure.js";
-import { probeNumbers } from "#rules/subject/swap.js";
 import { SECOND_US } from "#simulate/forms/probe-timing.js";
 import { withdrawalUs } from "#simulate/forms/safe-bounds.js";
 

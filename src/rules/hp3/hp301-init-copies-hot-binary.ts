@@ -1,9 +1,9 @@
 import { joinPath } from "#base/join-path.js";
+import { mountOf } from "#rules/pod/mounts.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
+import { commandsIn, type ScriptCommand } from "#rules/shell/shell-text.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { mountOf } from "#rules/subject/mounts.js";
-import { commandsIn, type ScriptCommand } from "#rules/subject/shell-text.js";
 
 export const initCopiesHotBinary: Rule = {
   id: "HP301",

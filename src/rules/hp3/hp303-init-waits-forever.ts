@@ -1,8 +1,8 @@
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
+import { runsHiddenScript, scriptOf } from "#rules/shell/shell-text.js";
+import { waitLoopsOf } from "#rules/shell/wait-loops.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { runsHiddenScript, scriptOf } from "#rules/subject/shell-text.js";
-import { waitLoopsOf } from "#rules/subject/wait-loops.js";
 
 export const initWaitsForever: Rule = {
   id: "HP303",

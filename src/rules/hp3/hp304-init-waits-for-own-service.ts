@@ -1,11 +1,11 @@
 import type { KubeObject } from "#manifest/workload/kube-object.js";
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
+import { scriptOf } from "#rules/shell/shell-text.js";
+import { waitLoopsOf } from "#rules/shell/wait-loops.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { fieldsOf } from "#rules/subject/fields.js";
 import { selects } from "#rules/subject/selects.js";
-import { scriptOf } from "#rules/subject/shell-text.js";
-import { waitLoopsOf } from "#rules/subject/wait-loops.js";
 
 export const initWaitsForOwnService: Rule = {
   id: "HP304",

@@ -1,10 +1,10 @@
 import { joinPath } from "#base/join-path.js";
+import { mountOf } from "#rules/pod/mounts.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
+import { commandsIn } from "#rules/shell/shell-text.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { workFolder } from "#rules/subject/hot-paths.js";
-import { mountOf } from "#rules/subject/mounts.js";
-import { commandsIn } from "#rules/subject/shell-text.js";
 
 export const sidecarWriterNotGated: Rule = {
   id: "HP305",

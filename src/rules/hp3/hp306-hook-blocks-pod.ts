@@ -1,8 +1,8 @@
+import { sleepOf } from "#rules/pod/pre-stop.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
+import { commandsIn } from "#rules/shell/shell-text.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { sleepOf } from "#rules/subject/pre-stop.js";
-import { commandsIn } from "#rules/subject/shell-text.js";
 
 export const hookBlocksPod: Rule = {
   id: "HP306",

@@ -1,7 +1,7 @@
+import { sharesPids } from "#rules/pod/pid1.js";
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { sharesPids } from "#rules/subject/pid1.js";
 
 export const reloadToolIsPid1: Rule = {
   id: "HP401",

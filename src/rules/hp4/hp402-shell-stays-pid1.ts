@@ -1,11 +1,11 @@
 import { splitWords } from "#base/split-words.js";
 import { safeFix, setInContainer } from "#rules/fix/set-field.js";
+import { sharesPids } from "#rules/pod/pid1.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
+import { commandsOf, scriptOf } from "#rules/shell/shell-text.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { baseName } from "#rules/subject/effective-command.js";
-import { sharesPids } from "#rules/subject/pid1.js";
-import { commandsOf, scriptOf } from "#rules/subject/shell-text.js";
 
 export const shellStaysPid1: Rule = {
   id: "HP402",

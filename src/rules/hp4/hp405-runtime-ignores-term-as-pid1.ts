@@ -1,9 +1,9 @@
 import { setInContainer, suggestedFix } from "#rules/fix/set-field.js";
+import { pid1Program, sharesPids } from "#rules/pod/pid1.js";
 import { fails, NOT_APPLICABLE, type Outcome, open } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { fieldsOf } from "#rules/subject/fields.js";
-import { pid1Program, sharesPids } from "#rules/subject/pid1.js";
 
 export const runtimeIgnoresTermAsPid1: Rule = {
   id: "HP405",

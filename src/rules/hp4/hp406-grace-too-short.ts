@@ -1,4 +1,6 @@
 import { safeFix, setInPodSpec, suggestedFix } from "#rules/fix/set-field.js";
+import { preStopSeconds } from "#rules/pod/pre-stop.js";
+import { stopTimeOf } from "#rules/pod/stop-time.js";
 import {
   fails,
   NOT_APPLICABLE,
@@ -10,8 +12,6 @@ import {
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { secondsText, timingFigure } from "#rules/subject/figure.js";
-import { preStopSeconds } from "#rules/subject/pre-stop.js";
-import { stopTimeOf } from "#rules/subject/stop-time.js";
 
 export const graceTooShort: Rule = {
   id: "HP406",

@@ -1,9 +1,9 @@
 import { safeFix } from "#rules/fix/set-field.js";
+import { presenceOf } from "#rules/image/in-image.js";
+import { sleepOf } from "#rules/pod/pre-stop.js";
 import { type Fault, fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { presenceOf } from "#rules/subject/in-image.js";
-import { sleepOf } from "#rules/subject/pre-stop.js";
 
 export const hookCannotRun: Rule = {
   id: "HP408",

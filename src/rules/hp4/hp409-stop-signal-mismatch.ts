@@ -1,7 +1,7 @@
 import type { FinalImage } from "#manifest/dockerfile/final-image.js";
+import { imagesOf } from "#rules/image/images.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
-import { imagesOf } from "#rules/subject/images.js";
 import type { Project } from "#rules/subject/project.js";
 
 export const stopSignalMismatch: Rule = {

@@ -1,9 +1,9 @@
 import type { Source } from "#manifest/text/source.js";
+import { sharesPids } from "#rules/pod/pid1.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
+import { commandsIn } from "#rules/shell/shell-text.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { sharesPids } from "#rules/subject/pid1.js";
-import { commandsIn } from "#rules/subject/shell-text.js";
 
 export const kill1UnderSharedPid: Rule = {
   id: "HP410",

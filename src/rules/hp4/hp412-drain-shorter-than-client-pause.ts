@@ -1,8 +1,8 @@
+import { settingSource } from "#rules/pod/setting-source.js";
 import { fails, NOT_APPLICABLE, type Outcome, openTiming, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { secondsText, timingFigure } from "#rules/subject/figure.js";
-import { settingSource } from "#rules/subject/setting-source.js";
 
 export const drainShorterThanClientPause: Rule = {
   id: "HP412",

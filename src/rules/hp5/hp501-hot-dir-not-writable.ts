@@ -1,11 +1,11 @@
 import { suggestedFix } from "#rules/fix/set-field.js";
+import { isWrittenByKubelet, mountOf } from "#rules/pod/mounts.js";
+import { type WritePath, writePaths } from "#rules/pod/write-paths.js";
 import type { Change } from "#rules/rule/fix.js";
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS, together } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { fieldsOf } from "#rules/subject/fields.js";
-import { isWrittenByKubelet, mountOf } from "#rules/subject/mounts.js";
-import { type WritePath, writePaths } from "#rules/subject/write-paths.js";
 
 export const hotDirNotWritable: Rule = {
   id: "HP501",

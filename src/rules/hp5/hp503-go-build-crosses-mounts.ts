@@ -1,10 +1,10 @@
 import { safeFix } from "#rules/fix/set-field.js";
+import { buildsHere } from "#rules/pod/builds-here.js";
+import { mountOf } from "#rules/pod/mounts.js";
+import { workDirectory } from "#rules/pod/write-paths.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
-import { buildsHere } from "#rules/subject/builds-here.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { mountOf } from "#rules/subject/mounts.js";
-import { workDirectory } from "#rules/subject/write-paths.js";
 
 export const goBuildCrossesMounts: Rule = {
   id: "HP503",

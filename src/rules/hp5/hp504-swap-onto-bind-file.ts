@@ -1,8 +1,8 @@
+import { mountOf } from "#rules/pod/mounts.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { fieldsOf } from "#rules/subject/fields.js";
-import { mountOf } from "#rules/subject/mounts.js";
 
 export const swapOntoBindFile: Rule = {
   id: "HP504",

@@ -1,9 +1,9 @@
+import { mountOf } from "#rules/pod/mounts.js";
+import { writePaths } from "#rules/pod/write-paths.js";
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { bytesText, timingFigure } from "#rules/subject/figure.js";
-import { mountOf } from "#rules/subject/mounts.js";
-import { writePaths } from "#rules/subject/write-paths.js";
 
 export const memoryVolumeEatsLimit: Rule = {
   id: "HP505",

@@ -1,12 +1,12 @@
 import { safeFix, setInPodSpec, suggestedFix } from "#rules/fix/set-field.js";
+import { mebibytes } from "#rules/pod/memory-need.js";
+import { mountOf } from "#rules/pod/mounts.js";
+import { writePaths } from "#rules/pod/write-paths.js";
 import type { Fix } from "#rules/rule/fix.js";
 import { fails, NOT_APPLICABLE, type Outcome, openTiming, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { bytesText, timingFigure } from "#rules/subject/figure.js";
-import { mebibytes } from "#rules/subject/memory-need.js";
-import { mountOf } from "#rules/subject/mounts.js";
-import { writePaths } from "#rules/subject/write-paths.js";
 
 export const hotVolumeTooSmall: Rule = {
   id: "HP506",

@@ -1,8 +1,8 @@
 import { isWithin } from "#base/join-path.js";
+import { allMounts, isWrittenByKubelet } from "#rules/pod/mounts.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { allMounts, isWrittenByKubelet } from "#rules/subject/mounts.js";
 
 export const watcherMissesDataSwap: Rule = {
   id: "HP507",

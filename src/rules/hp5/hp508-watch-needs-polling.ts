@@ -1,11 +1,11 @@
 import { safeFix } from "#rules/fix/set-field.js";
+import { type MountedAt, mountOf } from "#rules/pod/mounts.js";
 import { settingChange } from "#rules/reload/tool-setting.js";
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { fieldsOf } from "#rules/subject/fields.js";
 import { workFolder } from "#rules/subject/hot-paths.js";
-import { type MountedAt, mountOf } from "#rules/subject/mounts.js";
 
 export const watchNeedsPolling: Rule = {
   id: "HP508",

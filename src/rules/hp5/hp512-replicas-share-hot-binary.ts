@@ -1,7 +1,7 @@
+import { mountOf } from "#rules/pod/mounts.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { mountOf } from "#rules/subject/mounts.js";
 
 export const replicasShareHotBinary: Rule = {
   id: "HP512",

@@ -1,6 +1,6 @@
+import { imagesOf } from "#rules/image/images.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
-import { imagesOf } from "#rules/subject/images.js";
 import type { Project } from "#rules/subject/project.js";
 
 export const inertBuildSetting: Rule = {

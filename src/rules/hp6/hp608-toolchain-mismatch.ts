@@ -1,4 +1,5 @@
 import { goVersionOf } from "#manifest/dockerfile/image-reference.js";
+import { folderOf } from "#rules/image/go-mod.js";
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS, together } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ConfigText, Project } from "#rules/subject/project.js";
@@ -63,8 +64,6 @@ function judgeBuilders({ dockerfiles, goMods }: Project): Outcome {
     }),
   );
 }
-
-const folderOf = (path: string): string => path.split("/").slice(0, -1).join("/");
 
 function goLine({ text }: ConfigText): { version: string; line: number } | null {
   const lines = text.split("\n");

@@ -1,4 +1,5 @@
 import { setInContainer, suggestedFix } from "#rules/fix/set-field.js";
+import { mebibytes, memoryNeed } from "#rules/pod/memory-need.js";
 import {
   fails,
   NOT_APPLICABLE,
@@ -10,7 +11,6 @@ import {
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { bytesText } from "#rules/subject/figure.js";
-import { mebibytes, memoryNeed } from "#rules/subject/memory-need.js";
 
 export const twoGenerationsDoNotFit: Rule = {
   id: "HP701",

@@ -1,3 +1,4 @@
+import { buildsHere } from "#rules/pod/builds-here.js";
 import {
   fails,
   NOT_APPLICABLE,
@@ -7,7 +8,6 @@ import {
   PASS,
 } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
-import { buildsHere } from "#rules/subject/builds-here.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { bytesText, timingFigure } from "#rules/subject/figure.js";
 

@@ -1,5 +1,8 @@
 import { unitValue } from "#manifest/fields/quantity.js";
 import { safeFix, setInContainer } from "#rules/fix/set-field.js";
+import { mebibytes } from "#rules/pod/memory-need.js";
+import { mountOf } from "#rules/pod/mounts.js";
+import { writePaths } from "#rules/pod/write-paths.js";
 import {
   type Figure,
   fails,
@@ -12,9 +15,6 @@ import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { fieldsAt } from "#rules/subject/fields.js";
 import { bytesText, timingFigure } from "#rules/subject/figure.js";
-import { mebibytes } from "#rules/subject/memory-need.js";
-import { mountOf } from "#rules/subject/mounts.js";
-import { writePaths } from "#rules/subject/write-paths.js";
 
 export const ephemeralStorageTooSmall: Rule = {
   id: "HP704",

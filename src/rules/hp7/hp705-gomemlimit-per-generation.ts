@@ -1,9 +1,9 @@
 import { setInContainer, suggestedFix } from "#rules/fix/set-field.js";
+import { swapOf } from "#rules/pod/swap.js";
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { bytesText } from "#rules/subject/figure.js";
-import { swapOf } from "#rules/subject/swap.js";
 
 export const gomemlimitPerGeneration: Rule = {
   id: "HP705",

@@ -1,7 +1,7 @@
+import { swapOf } from "#rules/pod/swap.js";
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import { secondsText } from "#rules/subject/figure.js";
-import { swapOf } from "#rules/subject/swap.js";
 import type { WorkloadSubject } from "#rules/subject/workload-subject.js";
 
 export const singleReplicaWithGap: Rule = {
