@@ -1,6 +1,6 @@
 import { structuredPatch } from "diff";
 import { shortDigest } from "#edge/store/short-digest.js";
-import { regionOf } from "#manifest/text/source.js";
+import type { Source } from "#manifest/text/source.js";
 import type {
   CheckFinding,
   CheckFix,
@@ -9,77 +9,52 @@ import type {
   CheckSubject,
   Suppressed,
 } from "#report/check/check-report.js";
+import { RULES } from "#rules/catalogue.js";
 import { applyFix, type Drafts, NO_DRAFTS, replacement } from "#rules/fix/apply-fix.js";
 import { recheckFix } from "#rules/fix/recheck.js";
+import { idleFault, suppressionHygiene } from "#rules/hp13/hp1307-suppression-hygiene.js";
 import { evidenceOf, RULESET } from "#rules/judge/evidence.js";
-import { silencedBy } from "#rules/judge/interactions.js";
-import { type Judged, type Judgement, judge, type Subject } from "#rules/judge/judge.js";
 import {
-  concerns,
-  ignoredByComment,
-  type Suppression,
-  suppressionsOf,
-  whyNot,
-} from "#rules/judge/suppression.js";
+  type Judged,
+  type Judgement,
+  judge,
+  OF_PROJECT,
+  type Subject,
+} from "#rules/judge/judge.js";
+import { type SetAside, setAside } from "#rules/judge/set-aside.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { LoadedProject } from "./load-project.js";
 import { type Places, placesIn } from "./places.js";
 import { ruleEntry } from "./rule-entry.js";
 
-/** A judgement with what is set aside, and the fixes that were judged again and can be offered. */
+/** A judgement with what is set aside, and what was meant to be. */
 export interface Review {
   readonly judgement: Judgement;
   readonly suppressed: ReadonlyMap<Judged, Suppressed>;
+  readonly refused: SetAside["refused"];
   readonly fingerprints: ReadonlyMap<Judged, string>;
 }
 
 export function review(loaded: LoadedProject, rules: readonly Rule[]): Review {
-  const judgement = judge(loaded.project, rules);
-  const suppressed = new Map<Judged, Suppressed>();
-  for (const [one, by] of silencedBy(judgement.findings)) {
-    suppressed.set(one, { by: "interaction", justification: `${by} says it` });
-  }
-  const words = suppressionsOf(loaded.project);
-  const lines = new Map<string, readonly string[]>();
-  for (const [file, text] of loaded.texts) {
-    if (text.includes("hotpod:ignore")) lines.set(file, text.split("\n"));
-  }
-  for (const one of judgement.findings) {
-    if (suppressed.has(one)) continue;
-    const aside = setAside(one, words, loaded, lines);
-    if (aside !== null) suppressed.set(one, aside);
-  }
+  const judged = judge(loaded.project, rules);
+  const { aside, refused, idle } = setAside(loaded.project, judged, loaded.texts);
+  // With some of the rules only, a suppression of another one hides nothing by design.
+  const hygiene = rules.length === RULES.length ? idle : [];
+  const more = hygiene.map((one): Judged => {
+    const fault = idleFault(one);
+    return { rule: suppressionHygiene, subject: OF_PROJECT, fault, severity: fault.severity };
+  });
+  const judgement = { ...judged, findings: [...judged.findings, ...more] };
   const fingerprints = new Map(
     judgement.findings.map((one) => [one, shortDigest(evidenceOf(one))] as const),
   );
-  return { judgement, suppressed, fingerprints };
-}
-
-/** By an annotation, hotpod.yaml, or a comment on its line or the one above. */
-function setAside(
-  finding: Judged,
-  words: readonly Suppression[],
-  { project }: LoadedProject,
-  lines: ReadonlyMap<string, readonly string[]>,
-): Suppressed | null {
-  const said = words.find(
-    (one) => concerns(one, finding) && whyNot(one, finding, project.parameters.today) === null,
-  );
-  if (said !== undefined) return { by: said.by, justification: said.reason };
-  const region = lines.size === 0 ? null : regionOf(finding.fault.at);
-  const text = region === null ? undefined : lines.get(region.file);
-  if (region === null || text === undefined) return null;
-  for (const line of [text[region.line - 1], text[region.line - 2]]) {
-    const reason = ignoredByComment(line ?? "", finding.rule.id);
-    if (reason !== null) return { by: "comment", justification: reason };
-  }
-  return null;
+  return { judgement, suppressed: aside, refused, fingerprints };
 }
 
 export function reportOf(
   loaded: LoadedProject,
   rules: readonly Rule[],
-  { judgement, suppressed, fingerprints }: Review,
+  { judgement, suppressed, refused, fingerprints }: Review,
 ): CheckReport {
   const places = placesIn(loaded.texts);
   const finding = (one: Judged): CheckFinding => {
@@ -93,10 +68,12 @@ export function reportOf(
       subject: subjectOf(subject),
       message: fault.message,
       place: places.of(fault.at),
-      related: (fault.related ?? []).flatMap(({ source, message }) => {
-        const place = places.of(source);
-        return place === null ? [] : [{ place, message }];
-      }),
+      related: [...(fault.related ?? []), ...refusal(refused.get(one))].flatMap(
+        ({ source, message }) => {
+          const place = places.of(source);
+          return place === null ? [] : [{ place, message }];
+        },
+      ),
       formula: fault.figures ?? [],
       fix: aside === null ? offeredFix(loaded, rules, one, places) : null,
       remedy: fault.remedy ?? rule.remedy,
@@ -119,6 +96,11 @@ export function reportOf(
     problems: problemsOf(loaded),
     rules: rules.map(ruleEntry),
   };
+}
+
+function refusal(refused: { readonly at: Source; readonly why: string } | undefined) {
+  if (refused === undefined) return [];
+  return [{ source: refused.at, message: `It is not set aside: ${refused.why}.` }];
 }
 
 function subjectOf({ kind, namespace, name, container }: Subject): CheckSubject {

@@ -111,7 +111,7 @@ function ask(rule: Rule, project: Project, take: Take): void {
   }
 }
 
-const OF_PROJECT: Subject = {
+export const OF_PROJECT: Subject = {
   kind: "Project",
   namespace: null,
   name: "",

@@ -14,7 +14,7 @@ export interface Suppression {
   /** `YYYY-MM-DD`, the last day on which it counts. */
   readonly until: string | null;
   readonly container: string | null;
-  readonly by: "annotation" | "config";
+  readonly by: "annotation" | "config" | "comment";
   readonly at: Source;
   /** Whom it is about; null: everybody (hotpod.yaml without a target). */
   readonly target: {
@@ -109,11 +109,18 @@ function targetOf(text: string): NonNullable<Suppression["target"]> {
 
 const DAYS_MAX = 180;
 
-/** Why a suppression does not count, in words; null: it does. `today`: `YYYY-MM-DD`. */
+export interface WhyNotContext {
+  /** null: it is looked at by itself. */
+  readonly finding: Judged | null;
+  /** `YYYY-MM-DD` */
+  readonly today: string;
+  readonly profile: "dev" | "prod";
+}
+
+/** Why a suppression does not count, in words; null: it does. */
 export function whyNot(
   suppression: Suppression,
-  finding: Judged | null,
-  today: string,
+  { finding, today, profile }: WhyNotContext,
 ): string | null {
   const { until, reason } = suppression;
   const day = until === null ? null : dayNumber(until);
@@ -123,7 +130,7 @@ export function whyNot(
   if (suppression.class !== null && !SUPPRESSION_CLASSES.includes(suppression.class)) {
     return `class=${suppression.class} is none of ${SUPPRESSION_CLASSES.join(", ")}`;
   }
-  const grave = finding?.severity === "error" && finding.rule.reason === "A";
+  const grave = profile === "prod" && finding?.severity === "error" && finding.rule.reason === "A";
   if (!grave) return null;
   if (suppression.class === null || day === null) {
     return "an error that keeps pods from running is set aside only with class= and until=";
@@ -146,9 +153,10 @@ export function concerns(suppression: Suppression, { rule, subject }: Judged): b
   );
 }
 
-/** A comment `hotpod:ignore HP402 reason…`; null: the line has none for this rule. */
-export function ignoredByComment(line: string, rule: string): string | null {
-  const [, id, reason = ""] =
+/** A comment `hotpod:ignore HP402 reason…`, with `class=` and `until=` as in annotations; null: the line has none for this rule. */
+export function commentFor(line: string, rule: string, at: Source): Suppression | null {
+  const [, id, text = ""] =
     /(?:#|\/\/|;)\s*hotpod:ignore\s+(HP\d+)\b\s*(.*)$/.exec(line.slice(0, 2_000)) ?? [];
-  return id === rule && reason.trim().length >= REASON_MIN ? reason.trim() : null;
+  if (id !== rule) return null;
+  return { ...readText(text), rule, by: "comment", at, target: null };
 }

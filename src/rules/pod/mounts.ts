@@ -19,8 +19,9 @@ export function mountOf(subject: ContainerSubject, path: string): MountedAt | nu
   const { volumeMounts } = subject.container;
   let found: { mount: VolumeMount; index: number } | null = null;
   for (const [index, mount] of volumeMounts.entries()) {
-    const fits = isWithin(path, trimmed(mount.mountPath));
-    if (fits && mount.mountPath.length > (found?.mount.mountPath.length ?? -1)) {
+    const folder = trimmed(mount.mountPath);
+    if (!isWithin(path, folder)) continue;
+    if (found === null || folder.length > trimmed(found.mount.mountPath).length) {
       found = { mount, index };
     }
   }

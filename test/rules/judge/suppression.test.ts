@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dayNumber } from "#rules/judge/day-number.js";
-import { concerns, ignoredByComment, type Suppression, whyNot } from "#rules/judge/suppression.js";
+import { commentFor, concerns, type Suppression, whyNot } from "#rules/judge/suppression.js";
 import type { Rule } from "#rules/rule/rule.js";
 import { finding } from "./judged.js";
 
@@ -28,7 +28,8 @@ test("it is for a rule, an object and, if it says so, a container", () => {
 });
 
 test("it needs a reason, a class that exists and a day that has not passed", () => {
-  const why = (change: Partial<Suppression>) => whyNot({ ...said, ...change }, null, TODAY);
+  const why = (change: Partial<Suppression>) =>
+    whyNot({ ...said, ...change }, { finding: null, today: TODAY, profile: "prod" });
   assert.equal(why({}), null);
   assert.match(why({ reason: "x" }) ?? "", /too short/);
   assert.match(why({ class: "whatever" }) ?? "", /accepted-risk, false-positive/);
@@ -40,21 +41,28 @@ test("it needs a reason, a class that exists and a day that has not passed", () 
 test("an error that keeps pods from running needs a class and a day not too far away", () => {
   const one = finding("HP204", "api");
   const grave = { ...one, rule: { ...one.rule, reason: "A" } as Rule };
-  const why = (change: Partial<Suppression>) => whyNot({ ...said, ...change }, grave, TODAY);
+  const why = (change: Partial<Suppression>, profile: "dev" | "prod" = "prod") =>
+    whyNot({ ...said, ...change }, { finding: grave, today: TODAY, profile });
+  assert.equal(why({}, "dev"), null);
   assert.match(why({}) ?? "", /class= and until=/);
   const until = "2027-05-26";
   assert.equal(why({ class: "accepted-risk", until }), null);
   assert.match(why({ class: "accepted-risk", until: "2027-05-27" }) ?? "", /180 days/);
 });
 
-test("a comment names one rule and a reason", () => {
-  assert.equal(
-    ignoredByComment("  x: 1 # hotpod:ignore HP402 the image's shell is bash", "HP402"),
-    "the image's shell is bash",
+test("a comment names one rule, and says what an annotation says", () => {
+  const at = said.at;
+  const comment = commentFor(
+    "  x: 1 # hotpod:ignore HP402 the image's shell is bash; class=false-positive",
+    "HP402",
+    at,
   );
-  assert.equal(ignoredByComment("// hotpod:ignore HP402 too", "HP402"), null);
-  assert.equal(ignoredByComment("# hotpod:ignore HP402 a good reason", "HP401"), null);
-  assert.equal(ignoredByComment("# hotpod:ignore HP4* a good reason", "HP402"), null);
+  assert.deepEqual(
+    [comment?.reason, comment?.class],
+    ["the image's shell is bash", "false-positive"],
+  );
+  assert.equal(commentFor("# hotpod:ignore HP402 a good reason", "HP401", at), null);
+  assert.equal(commentFor("# hotpod:ignore HP4* a good reason", "HP402", at), null);
 });
 
 test("days are counted as the calendar does", () => {
