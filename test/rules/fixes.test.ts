@@ -16,6 +16,7 @@ const withTexts = (
   texts: ReadonlyMap<string, string>,
 ): readonly InputFile[] => files.map((one) => ({ ...one, text: texts.get(one.file) ?? one.text }));
 
+const refusals: string[] = [];
 let offered = 0;
 let safe = 0;
 
@@ -35,7 +36,10 @@ for (const rule of RULES.filter(({ fix }) => fix !== "none")) {
           const { added, stays, refused } = recheckFix(finding, fix, RULES, before.table);
           if (added.length > 0 || stays || refused) continue;
           const drafted = applyFix(NO_DRAFTS, fix);
-          assert.ok(drafted.ok, JSON.stringify(drafted));
+          if (!drafted.ok) {
+            refusals.push(`${rule.id}: ${drafted.error.what}`);
+            continue;
+          }
           offered++;
           if (fix.kind === "safe") safe++;
           const changed = withTexts(files, draftedFiles(drafted.value, before.texts));
@@ -59,7 +63,9 @@ for (const rule of RULES.filter(({ fix }) => fix !== "none")) {
 }
 
 test("fixes are offered, safe ones among them", () => {
-  assert.ok(offered > 40 && safe > 15, `${offered} offered, ${safe} safe`);
+  assert.ok(offered > 90 && safe > 30, `${offered} offered, ${safe} safe`);
+  // The marks of the examples are comments, and a list with comments in it is not written anew.
+  assert.deepEqual([...new Set(refusals)], ["HP303: comments would be lost with the block"]);
 });
 
 describe("all fixes of an example in one run", () => {

@@ -12,7 +12,14 @@ import type { DocumentPath } from "#manifest/text/position-of.js";
 import { readDocuments } from "#manifest/text/read-documents.js";
 import { changedValue, type FieldChange } from "./changed-value.js";
 import { columnOf, endOf, flowEnd, indentOf, isFlow, lineEnd } from "./text-places.js";
-import { blockEntry, blockItem, flowText, type JsonValue } from "./yaml-text.js";
+import {
+  blockEntry,
+  blockItem,
+  blockText,
+  flowText,
+  isEmptyOrScalar,
+  type JsonValue,
+} from "./yaml-text.js";
 
 export interface EditRefusal {
   readonly what: string;
@@ -128,8 +135,9 @@ const put = (text: string, from: number, to: number, middle: string): Result<str
 function replace({ tree, at, key, json }: Spot, value: JsonValue): Result<string, EditRefusal> {
   const event = tree.events[at];
   if (!isScalar(event)) {
-    const end = event !== undefined && isFlow(tree, at) ? flowEnd(tree, at) : null;
-    if (end === null) return fail({ what: "a whole block is not replaced" });
+    if (event !== undefined && !isFlow(tree, at)) return replaceBlock(tree, at, value);
+    const end = flowEnd(tree, at);
+    if (end === null) return fail({ what: "its bracket is not found" });
     return put(tree.text, rangeOf(tree, at).from, end + 1, flowText(value, json));
   }
   if (event.valueStart >= 0) {
@@ -140,6 +148,22 @@ function replace({ tree, at, key, json }: Spot, value: JsonValue): Result<string
   if (key === null) return fail({ what: "an empty item of a list is not filled" });
   const colon = tree.text.indexOf(":", rangeOf(tree, key).to);
   return put(tree.text, colon + 1, colon + 1, ` ${flowText(value, json)}`);
+}
+
+/** A block gives way to another one, at the same indentation, unless comments would go with it. */
+function replaceBlock(tree: EventTree, at: number, value: JsonValue): Result<string, EditRefusal> {
+  const { text } = tree;
+  const begin = rangeOf(tree, at).from;
+  const lineStart = text.lastIndexOf("\n", begin - 1) + 1;
+  const stop = lineEnd(text, endOf(tree, at));
+  const old = text.slice(lineStart, stop);
+  const indent = text.slice(lineStart, begin);
+  if (/\S/.test(indent) || isEmptyOrScalar(value))
+    return fail({ what: "a whole block is not replaced" });
+  if (/(^|\s)#/.test(old)) return fail({ what: "comments would be lost with the block" });
+  const newline = text.includes("\r\n") ? "\r\n" : "\n";
+  const shown = blockText(value, indent).replaceAll("\n", newline);
+  return put(text, lineStart, stop, old.endsWith("\n") ? `${shown}${newline}` : shown);
 }
 
 /** Of a key that is missing, with what is missing above it. */

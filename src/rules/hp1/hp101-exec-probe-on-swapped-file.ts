@@ -1,13 +1,23 @@
-import { joinPath } from "#base/join-path.js";
-import { splitWords } from "#base/split-words.js";
-import type { ProbeKind } from "#model/kube/pod.js";
-import { setInContainer, suggestedFix } from "#rules/fix/set-field.js";
+import { isWithin, joinPath } from "#base/join-path.js";
+import {
+  betterHandler,
+  type OwnProbe,
+  probesOf,
+  replaceHandler,
+} from "#rules/probe/probe-target.js";
 import type { Fix } from "#rules/rule/fix.js";
-import { fails, NOT_APPLICABLE, type Outcome, open, PASS, together } from "#rules/rule/outcome.js";
+import {
+  type Fault,
+  fails,
+  NOT_APPLICABLE,
+  type Outcome,
+  open,
+  PASS,
+  together,
+} from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
-import { commandsOf, scriptOf } from "#rules/shell/shell-text.js";
+import { commandsOfArgv, isShell } from "#rules/shell/shell-text.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { workFolder } from "#rules/subject/hot-paths.js";
 
 export const execProbeOnSwappedFile: Rule = {
   id: "HP101",
@@ -18,64 +28,72 @@ export const execProbeOnSwappedFile: Rule = {
   exports: "KVR@",
   fix: "suggest",
   title: "A probe runs the very file the reloader replaces.",
-  why: "While the file is being written the kernel refuses to run it (text file busy), and a shell answers 126 or 127: both are failed attempts, which count. A rename never leaves a hole, but then the probe tests the new file while the old process serves.",
-  when: "The probe's program, or the first program of its script, is a file that a reload replaces: an error for copies and compilers and behind a shell, a warning where it is renamed into place or the way is not known.",
-  remedy: "Ask the process instead of a file: httpGet or grpc.",
+  why: "A compiler or `cp` opens the file for writing, and running it then fails as busy, which counts as a failed probe. A shell that cannot run it answers 126 or 127, which counts as well. Where the tool renames, the probe tries the new file while the old process serves.",
+  when: "The program of an exec probe, or a command of its `sh -c` script, is a file that a reload replaces. A warning where it is replaced by rename, or nobody knows how.",
+  remedy: "Ask the running process: httpGet or grpc instead of exec.",
   fires: 'air builds /app/main, and liveness runs ["/app/main", "-health"].',
-  quiet: "/usr/local/bin/healthcheck beside a hot /app/main; /app/main.conf.",
+  quiet:
+    "/usr/local/bin/healthcheck beside /app/main; /app/main.conf, which only begins like the file.",
   judge: { of: "container", judge: judgeProbes },
 };
 
-const KINDS: readonly ProbeKind[] = ["startup", "liveness", "readiness"];
-
 function judgeProbes(subject: ContainerSubject): Outcome {
-  const { hotPaths } = subject;
   if (!subject.isHot) return NOT_APPLICABLE;
-  const asked = KINDS.filter((kind) => subject.probe(kind)?.handler.kind === "exec");
-  if (asked.length === 0) return NOT_APPLICABLE;
-  const [unknown] = hotPaths.unknown;
-  if (unknown !== undefined && hotPaths.files.length === 0) return open("R", unknown);
-  return together(asked.map((kind) => judgeProbe(subject, kind)));
+  const probes = probesOf(subject).filter(({ probe }) => probe.handler.kind === "exec");
+  return together(probes.map((one) => judgeProbe(subject, one)));
 }
 
-function judgeProbe(subject: ContainerSubject, kind: ProbeKind): Outcome {
-  const handler = subject.probe(kind)?.handler;
-  if (handler?.kind !== "exec") return NOT_APPLICABLE;
-  const script = scriptOf(handler.command);
-  const program = script === null ? handler.command[0] : firstProgram(script);
-  if (program === undefined || !program.includes("/")) return PASS;
-  const path = joinPath(workFolder(subject) ?? "/", program);
-  const hot = subject.hotPaths.files.find((file) => file.path === path);
-  if (hot === undefined) return PASS;
+function judgeProbe(subject: ContainerSubject, own: OwnProbe): Outcome {
+  const { files, unknown } = subject.hotPaths;
+  if (files.length === 0) {
+    const [say = "the reload tool's configuration"] = unknown;
+    return open(subject.isManaged ? "H" : "R", say);
+  }
+  const { handler } = own.probe;
+  if (handler.kind !== "exec") return NOT_APPLICABLE;
+  const programs = commandsOfArgv(handler.command).flatMap(({ words }) => words.slice(0, 1));
+  const paths = programs.filter((word) => word.includes("/") && !word.includes("$"));
+  const folder = subject.container.workingDir;
+  if (folder === null && paths.some((path) => !path.startsWith("/"))) {
+    return open("D", "`workingDir` in the manifest, or the container's Dockerfile");
+  }
+  const hot = new Set(files.map(({ path }) => joinPath("/", path)));
+  // hotpod's store is a folder of artifacts.
+  const isStore = subject.isManaged && !subject.hotPaths.annotated;
+  const hit = paths
+    .map((path) => joinPath(folder ?? "/", path))
+    .find((path) => hot.has(path) || (isStore && isWithin(path, files[0]?.path ?? path)));
+  return hit === undefined ? PASS : fails(faultOf(subject, own, hit));
+}
+
+function faultOf(subject: ContainerSubject, own: OwnProbe, path: string): Fault {
+  const { kind, probe } = own;
+  const inShell = probe.handler.kind === "exec" && isShell(probe.handler.command[0] ?? "");
   const { replacedBy } = subject.hotPaths;
-  const counts = script !== null || replacedBy === "in-place";
-  const fix = handlerFix(subject, kind);
-  return fails({
+  const counts = inShell || replacedBy === "in-place";
+  const source = subject.hotPaths.files[0]?.source;
+  const fix = fixOf(subject, own);
+  return {
     severity: counts ? "error" : "warning",
-    at: subject.atProbe(kind, "exec", "command"),
-    message: counts
-      ? `The ${kind} probe runs ${path}, which every reload writes anew: attempts fail while it is written.`
-      : `The ${kind} probe runs ${path}, so it tests the file, not the process that serves.`,
-    related: [{ source: hot.source, message: "A reload replaces it." }],
-    evidence: kind,
+    at: subject.atProbe(kind, "exec"),
+    message: messageOf(kind, path, inShell, replacedBy),
+    evidence: `${kind} ${path}`,
+    ...(source === undefined ? {} : { related: [{ source, message: "This replaces the file." }] }),
     ...(fix === null ? {} : { fix }),
-  });
+  };
 }
 
-function firstProgram(script: string): string | undefined {
-  const [first] = commandsOf(script);
-  return first?.words.find((word) => word !== "exec") ?? splitWords(script)?.[0];
+function messageOf(kind: string, path: string, inShell: boolean, replacedBy: string): string {
+  const runs = `The ${kind} probe runs ${path}, which a reload replaces`;
+  if (inShell)
+    return `${runs}: while it cannot be run, the shell answers 126 or 127, and that counts.`;
+  if (replacedBy === "in-place") return `${runs} in place: while it is busy, the probe fails.`;
+  return `${runs}: it tests the file, not the process that serves.`;
 }
 
-/** Only a handler that is in use already, or hotpod's own; none is invented. */
-function handlerFix(subject: ContainerSubject, kind: ProbeKind): Fix | null {
-  const port = subject.settings?.probesListen?.port ?? null;
-  if (port === null) return null;
-  const path = kind === "liveness" ? "/livez" : kind === "readiness" ? "/readyz" : "/startupz";
-  const { document } = subject.workload.object;
-  return suggestedFix(
-    `${kind}Probe: httpGet ${path} on port ${port}, which hotpod answers`,
-    { kind: "remove", document, path: [...subject.path, `${kind}Probe`, "exec"] },
-    setInContainer(subject, [`${kind}Probe`, "httpGet"], { path, port }),
-  );
+function fixOf(subject: ContainerSubject, own: OwnProbe): Fix | null {
+  const better = betterHandler(subject, own.kind);
+  if (better === null) return null;
+  const title = `${own.kind} asks ${better.title}`;
+  return { kind: "suggested", title, changes: replaceHandler(subject, own, better) };
 }

@@ -1,9 +1,15 @@
-import type { Source } from "#manifest/text/source.js";
-import type { ProbeKind } from "#model/kube/pod.js";
-import { numericPort } from "#rules/pod/ports.js";
-import { fails, NOT_APPLICABLE, type Outcome, PASS, together } from "#rules/rule/outcome.js";
+import {
+  handlerText,
+  isLoopback,
+  type OwnProbe,
+  portOf,
+  probesOf,
+} from "#rules/probe/probe-target.js";
+import type { Fix } from "#rules/rule/fix.js";
+import { type Fault, fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
+import { type Listener, listenersOf, onlyOnLoopback } from "./loopback-listeners.js";
 
 export const probeMissesLoopbackListener: Rule = {
   id: "HP103",
@@ -14,74 +20,74 @@ export const probeMissesLoopbackListener: Rule = {
   exports: "KVR",
   fix: "suggest",
   title: "The probe goes to the pod IP but the server listens on 127.0.0.1.",
-  why: "httpGet, tcpSocket and grpc probes dial the pod's address from the node. A server bound to the loopback address never answers them, and a probe host of 127.0.0.1 dials the node itself.",
-  when: "An argument, a literal variable or hotpod's listen has a loopback host with the port of a probe; or a probe's host is loopback in a pod without hostNetwork.",
-  remedy: "Listen on :PORT, and drop host from the probe.",
-  fires: "--addr=127.0.0.1:8080 and a probe of port 8080.",
-  quiet: "--redis=127.0.0.1:6379 with a probe of port 8080; hostNetwork with host 127.0.0.1.",
+  why: "The kubelet dials the pod's address from outside the pod, and nobody answers there. With `host: 127.0.0.1` it dials the node's own loopback.",
+  when: "An argument, a literal variable or hotpod's settings name a loopback address with the port of a probe of this container; or a probe's `host` is a loopback address without hostNetwork. Any container.",
+  remedy: "Let the server listen on every address (`:8080`), and leave `host` out of the probe.",
+  fires: "args: [--addr=127.0.0.1:8080], and a probe of port 8080.",
+  quiet:
+    "--redis=127.0.0.1:6379 with a probe of port 8080; host: 127.0.0.1 in a pod with hostNetwork.",
   judge: { of: "container", judge: judgeProbes },
 };
 
-const KINDS: readonly ProbeKind[] = ["startup", "liveness", "readiness"];
-const LOOPBACK = /(?:^|[^\w.])(?:127(?:\.\d{1,3}){3}|localhost|\[::1\]):(\d{1,5})\b/g;
-const LOOPBACK_HOST = /^(127(\.\d{1,3}){3}|localhost|::1|\[::1\])$/;
-
 function judgeProbes(subject: ContainerSubject): Outcome {
-  if (subject.isInit) return NOT_APPLICABLE;
-  const listeners = loopbackPorts(subject);
-  return together(KINDS.map((kind) => judgeProbe(subject, kind, listeners)));
+  const probes = probesOf(subject).filter(({ probe }) => probe.handler.kind !== "exec");
+  if (probes.length === 0) return NOT_APPLICABLE;
+  const listeners = listenersOf(subject);
+  const faults = probes.flatMap((own) => faultOf(subject, own, listeners) ?? []);
+  return faults.length === 0 ? PASS : fails(...faults);
 }
 
-function judgeProbe(
+function faultOf(
   subject: ContainerSubject,
-  kind: ProbeKind,
-  listeners: ReadonlyMap<number, Source>,
-): Outcome {
-  const handler = subject.probe(kind)?.handler;
-  if (handler === undefined || handler.kind === "exec") return NOT_APPLICABLE;
-  const host = handler.kind === "grpc" ? null : handler.host;
+  own: OwnProbe,
+  listeners: readonly Listener[],
+): Fault | null {
+  const { handler } = own.probe;
   const { hostNetwork } = subject.workload.workload.template.spec;
-  if (host !== null && LOOPBACK_HOST.test(host)) {
-    if (hostNetwork) return PASS;
-    return fails({
-      severity: "error",
-      at: subject.atProbe(kind, handler.kind, "host"),
-      message: `The ${kind} probe asks ${host}, which is the node and not the pod.`,
-      remedy: "Drop host: the pod's address is asked then.",
-      evidence: kind,
-    });
+  const host = handler.kind === "httpGet" || handler.kind === "tcpSocket" ? handler.host : null;
+  if (host !== null && host !== "") {
+    return isLoopback(host) && !hostNetwork ? ofHost(subject, own, host) : null;
   }
-  const port = numericPort(subject, handler.port);
-  const listener = port === null ? undefined : listeners.get(port);
-  if (listener === undefined || host !== null) return PASS;
-  return fails({
+  const port = portOf(subject, handler);
+  if (port === null || isOfAnother(subject, port)) return null;
+  const listener = onlyOnLoopback(listeners, port);
+  if (listener === null) return null;
+  const { source, shown, opened } = listener;
+  return {
     severity: "error",
-    at: subject.atProbe(kind, handler.kind, "port"),
-    message: `The ${kind} probe asks the pod's address on port ${port}, and the server listens on the loopback address alone.`,
-    related: [{ source: listener, message: "It listens here." }],
-    remedy: `Listen on :${port}.`,
-    evidence: kind,
-  });
+    at: source,
+    message: `The ${own.kind} probe dials port ${port} of the pod's address, and \`${shown}\` listens on loopback alone.`,
+    evidence: `${own.kind} ${port}`,
+    related: [{ source: subject.atProbe(own.kind), message: `${handlerText(handler)}.` }],
+    ...(opened === null
+      ? {}
+      : { fix: { kind: "suggested", title: "listen on every address", changes: [opened] } }),
+  };
 }
 
-function loopbackPorts(subject: ContainerSubject): ReadonlyMap<number, Source> {
-  const found = new Map<number, Source>();
-  const { command, args, env } = subject.container;
-  const look = (text: string, source: Source): void => {
-    for (const [, port] of text.matchAll(LOOPBACK)) found.set(Number(port), source);
+/** Another container of the pod says that the port is its own: then this address is that one's. */
+function isOfAnother({ workload, name }: ContainerSubject, port: number): boolean {
+  return workload.running.some(
+    (other) =>
+      other.name !== name &&
+      other.container.ports.some(({ containerPort }) => containerPort === port),
+  );
+}
+
+function ofHost(subject: ContainerSubject, { kind, probe }: OwnProbe, host: string): Fault {
+  const { document } = subject.workload.object;
+  const inside = [probe.handler.kind, "host"];
+  const path = [...subject.path, `${kind}Probe`, ...inside];
+  const fix: Fix = {
+    kind: "suggested",
+    title: "without host: the pod's own address",
+    changes: [{ kind: "remove", document, path }],
   };
-  for (const [index, word] of (command ?? []).entries()) look(word, subject.at("command", index));
-  for (const [index, word] of (args ?? []).entries()) look(word, subject.at("args", index));
-  for (const [index, { name, value }] of env.entries()) {
-    // Addresses of others are in variables too; those of one's own say so.
-    if (value !== null && /LISTEN|BIND|^ADDR$|HTTP_ADDR|SERVER_ADDR/.test(name)) {
-      look(value, subject.at("env", index, "value"));
-    }
-  }
-  for (const { address } of subject.settings?.listen ?? []) {
-    if (address.kind === "tcp" && LOOPBACK_HOST.test(address.host)) {
-      found.set(address.port, subject.at("command"));
-    }
-  }
-  return found;
+  return {
+    severity: "error",
+    at: subject.atProbe(kind, ...inside),
+    message: `The ${kind} probe dials ${host} on the node, not in the pod.`,
+    evidence: `${kind} host`,
+    fix,
+  };
 }

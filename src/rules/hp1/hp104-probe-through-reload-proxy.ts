@@ -1,64 +1,87 @@
-import type { ProbeKind } from "#model/kube/pod.js";
-import { numericPort } from "#rules/pod/ports.js";
-import { fails, NOT_APPLICABLE, type Outcome, PASS, together } from "#rules/rule/outcome.js";
+import { type OwnProbe, portOf, probesOf } from "#rules/probe/probe-target.js";
+import type { Change, Fix } from "#rules/rule/fix.js";
+import {
+  type Fault,
+  type Figure,
+  fails,
+  NOT_APPLICABLE,
+  type Outcome,
+  open,
+  PASS,
+} from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { fieldsOf } from "#rules/subject/fields.js";
 import { secondsText, timingFigure } from "#rules/subject/figure.js";
+import { type AirProxy, airProxyOf } from "./air-proxy.js";
 
 export const probeThroughReloadProxy: Rule = {
   id: "HP104",
   name: "probe-through-reload-proxy",
   severity: "warning",
   reason: "a",
-  inputs: "W,R",
+  inputs: "W,R,T?",
   exports: "none",
   fix: "suggest",
   title: "The probe asks the reload tool's own proxy, not the service.",
-  why: "air's proxy asks the program again until app_start_timeout (5 s) has passed and then answers 500: it hides short gaps, and turns slow starts into failures.",
-  when: "[proxy] is enabled in air's configuration and a probe asks proxy_port; an error when the start (times the safety factor) is longer than app_start_timeout and liveness asks.",
-  remedy: "Point probes at app_port, and raise app_start_timeout above the start.",
-  fires: "proxy_port 8090 and a readinessProbe of port 8090.",
-  quiet: "the proxy enabled and probes on app_port.",
+  why: "air's proxy asks the service again and again until app_start_timeout (5000 ms) and then answers 500. It hides short gaps, and turns slow starts into failures.",
+  when: "air's [proxy] is enabled, and a probe's port is its proxy_port. An error where the liveness probe goes there and a start (times the safety factor) is longer than app_start_timeout.",
+  remedy: "Point the probes to app_port, and raise app_start_timeout above the longest start.",
+  fires: "proxy_port 8090, and a readiness probe of port 8090.",
+  quiet: "The proxy is enabled and the probes go to app_port, wherever the Service goes.",
   judge: { of: "container", judge: judgeProbes },
 };
 
-const START_TIMEOUT_MS = 5_000;
-
 function judgeProbes(subject: ContainerSubject): Outcome {
-  const { reload } = subject;
-  if (reload?.program !== "air" || reload.table === null) return NOT_APPLICABLE;
-  const proxy = fieldsOf(reload.table.proxy);
-  if (proxy.enabled !== true || typeof proxy.proxy_port !== "number") return NOT_APPLICABLE;
-  return together(
-    (["startup", "liveness", "readiness"] as const).map((kind) => judgeProbe(subject, kind, proxy)),
-  );
+  const proxy = airProxyOf(subject);
+  const probes = probesOf(subject).filter(({ probe }) => probe.handler.kind !== "exec");
+  if (proxy === null || proxy === "off" || probes.length === 0) return NOT_APPLICABLE;
+  if (proxy === "unknown") return open("R", "--reload-config .air.toml");
+  const faults = probes
+    .filter(({ probe }) => portOf(subject, probe.handler) === proxy.proxyPort)
+    .map((own) => faultOf(subject, own, proxy));
+  return faults.length === 0 ? PASS : fails(...faults);
 }
 
-function judgeProbe(
-  subject: ContainerSubject,
-  kind: ProbeKind,
-  proxy: Readonly<Record<string, unknown>>,
-): Outcome {
-  const handler = subject.probe(kind)?.handler;
-  if (handler === undefined || handler.kind === "exec") return NOT_APPLICABLE;
-  if (numericPort(subject, handler.port) !== proxy.proxy_port) return PASS;
-  const limit =
-    typeof proxy.app_start_timeout === "number" ? proxy.app_start_timeout : START_TIMEOUT_MS;
+function faultOf(subject: ContainerSubject, own: OwnProbe, proxy: AirProxy): Fault {
   const start = subject.timing("appStart");
   const { safety } = subject.project.parameters;
-  const slow = start !== null && safety * start.value * 1_000 > limit;
-  return fails({
-    severity: slow && kind === "liveness" ? "error" : "warning",
-    at: subject.atProbe(kind, handler.kind, "port"),
-    message: slow
-      ? `The ${kind} probe asks air's proxy, which answers 500 once a start has taken ${limit / 1_000} s, and it takes ${secondsText(start.value)}.`
-      : `The ${kind} probe asks air's proxy on port ${proxy.proxy_port}, which answers for the service while it is down.`,
-    figures: start === null ? [] : [timingFigure(start, "s")],
-    related: [
-      { source: subject.reload?.source ?? subject.at("command"), message: "air is started here." },
-    ],
-    evidence: kind,
-    ...(typeof proxy.app_port === "number" ? { remedy: `Ask app_port ${proxy.app_port}.` } : {}),
-  });
+  const neededMs = start === null ? 0 : Math.ceil(start.value * safety * 1000);
+  const isSlow = neededMs > proxy.startTimeoutMs;
+  const limit = secondsText(proxy.startTimeoutMs / 1000);
+  const figures: Figure[] = [
+    { name: "proxy_port", value: String(proxy.proxyPort), source: "air's [proxy]" },
+    { name: "app_start_timeout", value: limit, source: "air's [proxy]" },
+    ...(start === null ? [] : [timingFigure(start, "s")]),
+  ];
+  const asks = `The ${own.kind} probe asks air's proxy on port ${proxy.proxyPort}`;
+  const fix = fixOf(subject, own, proxy, isSlow ? neededMs : null);
+  return {
+    severity: isSlow && own.kind === "liveness" ? "error" : "warning",
+    at: subject.atProbe(own.kind, own.probe.handler.kind, "port"),
+    message:
+      start !== null && isSlow
+        ? `${asks}, which answers 500 after ${limit}, and a start takes ${secondsText(start.value)}.`
+        : `${asks}, which hides short gaps and answers 500 after ${limit}.`,
+    evidence: own.kind,
+    figures,
+    ...(fix === null ? {} : { fix }),
+  };
+}
+
+function fixOf(
+  subject: ContainerSubject,
+  { kind, probe }: OwnProbe,
+  { appPort }: AirProxy,
+  timeoutMs: number | null,
+): Fix | null {
+  if (appPort === null) return null;
+  const path = [...subject.path, `${kind}Probe`, probe.handler.kind, "port"];
+  const { document } = subject.workload.object;
+  const config = subject.reload?.config ?? null;
+  const changes: Change[] = [{ kind: "set", document, path, value: appPort }];
+  if (timeoutMs !== null && config !== null) {
+    const table = { table: "proxy", key: "app_start_timeout", value: timeoutMs };
+    changes.push({ kind: "toml", file: config.file, text: config.text, ...table });
+  }
+  return { kind: "suggested", title: `${kind} asks port ${appPort}, the service itself`, changes };
 }

@@ -1,11 +1,24 @@
-import type { ProbeHandler } from "#model/kube/pod.js";
-import { setInContainer, suggestedFix } from "#rules/fix/set-field.js";
-import { numericPort } from "#rules/pod/ports.js";
-import { probeNumbers } from "#rules/pod/swap.js";
-import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
+import type { Probe, ProbeHandler } from "#model/kube/pod.js";
+import {
+  endpointKey,
+  HOTPOD_PATHS,
+  handlerText,
+  hotpodProbePort,
+  portOf,
+  replaceHandler,
+} from "#rules/probe/probe-target.js";
+import type { Fix } from "#rules/rule/fix.js";
+import {
+  type Figure,
+  fails,
+  NOT_APPLICABLE,
+  type Outcome,
+  open,
+  PASS,
+} from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { secondsText, timingFigure } from "#rules/subject/figure.js";
+import { secondsText, type TimingValue, timingFigure } from "#rules/subject/figure.js";
 import { SECOND_US } from "#simulate/forms/probe-timing.js";
 import { gradeOutage } from "#simulate/forms/safe-bounds.js";
 
@@ -18,68 +31,96 @@ export const livenessSharesReadinessEndpoint: Rule = {
   exports: "KVR@",
   fix: "suggest",
   title: 'Liveness asks the endpoint that says "not ready" during a swap.',
-  why: "An endpoint that answers 503 while it drains or updates is right for readiness. Asked by liveness, the same answer turns a planned pause into a kill.",
-  when: "Both probes ask the same endpoint, which is withdrawn during an update (readiness: hold, or hotpod's /readyz), or liveness asks a path that is known for readiness. An error when the withdrawal lasts for failureThreshold periods.",
-  remedy: "Give liveness a path of its own; under hotpod, /livez.",
-  fires: "both GET /healthz, withdrawn for 40 s, liveness 10 s × 3.",
-  quiet: "the same path on ports with different numbers; no withdrawal planned.",
+  why: "A withdrawal that is planned then looks like a dead service, and the kubelet kills it after failureThreshold failures.",
+  when: "Both probes ask the same scheme, port, path and headers (or gRPC service), and a swap withdraws the pod through it; or liveness asks a path of check.readinessPaths. An error if the withdrawal lasts failureThreshold × periodSeconds, nothing below one period less, else a warning.",
+  remedy:
+    "Give liveness a path of its own, which says only whether the process is alive; hotpod's is /livez.",
+  fires: "Both GET /healthz, withdrawn for 40 s, with 3 failures of 10 s each.",
+  quiet:
+    "GET / on two named ports with different numbers; gRPC services live and ready; the same path, and no withdrawal.",
   peers: "kube-score pod-probes-identical, Kyverno ensure-probes-different",
-  judge: { of: "container", judge: judgeEndpoints },
+  judge: { of: "container", judge: judgeLiveness },
 };
 
-function judgeEndpoints(subject: ContainerSubject): Outcome {
-  const [liveness, readiness] = [subject.probe("liveness"), subject.probe("readiness")];
+function judgeLiveness(subject: ContainerSubject): Outcome {
+  const liveness = subject.probe("liveness");
   if (!subject.isHot || liveness === null) return NOT_APPLICABLE;
-  const live = endpoint(subject, liveness.handler);
-  const ready = readiness === null ? null : endpoint(subject, readiness.handler);
-  const own = subject.settings?.probesListen?.port ?? null;
-  const handler = liveness.handler;
-  const onReadyz =
-    own !== null &&
-    handler.kind === "httpGet" &&
-    numericPort(subject, handler.port) === own &&
-    pathOf(handler.path) === "/readyz";
-  const same = live !== null && live === ready;
-  const hold = subject.settings?.policy.readiness === "hold";
-  const named =
-    handler.kind === "httpGet" &&
-    subject.project.parameters.readinessPaths.includes(pathOf(handler.path));
-  if (!onReadyz && !(same && hold) && !named) return PASS;
+  const { handler } = liveness;
+  if (handler.kind !== "httpGet" && handler.kind !== "grpc") return NOT_APPLICABLE;
+  const isNamed = isReadinessPath(subject, handler);
+  const isSame = isShared(subject, handler);
+  if (!isNamed && isSame && subject.isManaged && subject.settings === null) {
+    return open("H", "settings that hotpod accepts");
+  }
   const withdrawn = subject.timing("withdrawn");
+  if (!isNamed && !(isSame && withdraws(subject, handler, withdrawn))) return PASS;
   const grade =
     withdrawn === null ? "possible" : gradeOutage(withdrawn.value * SECOND_US, liveness);
   if (grade === "safe") return PASS;
-  const fixable = own !== null && onReadyz;
-  const howLong = withdrawn === null ? "" : ` for ${secondsText(withdrawn.value)}`;
+  const fix = fixOf(subject, liveness);
   return fails({
     severity: grade === "certain" ? "error" : "warning",
-    certainty: grade,
-    at: subject.atProbe("liveness", handler.kind),
-    message: `Liveness asks what answers "not ready"${howLong} during an update, and ${liveness.failureThreshold} such answers kill.`,
-    figures: [
-      ...(withdrawn === null ? [] : [timingFigure(withdrawn, "s")]),
-      { name: "livenessProbe", value: probeNumbers(liveness), source: "the manifest" },
-    ],
-    ...(fixable
-      ? {
-          fix: suggestedFix(
-            "livenessProbe on /livez",
-            setInContainer(subject, ["livenessProbe", "httpGet", "path"], "/livez"),
-          ),
-        }
+    ...(withdrawn === null ? {} : { certainty: grade }),
+    at: subject.atProbe("liveness"),
+    message: messageOf(liveness, withdrawn, isSame),
+    evidence: isSame ? "shared" : "readiness path",
+    figures: figuresOf(liveness, withdrawn),
+    ...(isSame
+      ? { related: [{ source: subject.atProbe("readiness"), message: "Readiness asks the same." }] }
       : {}),
+    ...(fix === null ? {} : { fix }),
   });
 }
 
-const pathOf = (path: string): string => path.split("?", 1)[0] ?? "";
+function isReadinessPath(subject: ContainerSubject, handler: ProbeHandler): boolean {
+  if (handler.kind !== "httpGet") return false;
+  return subject.project.parameters.readinessPaths.includes(handler.path.split("?")[0] ?? "");
+}
 
-/** Two handlers that ask the same have the same text. null: a command, or a port that is not known. */
-function endpoint(subject: ContainerSubject, handler: ProbeHandler): string | null {
-  if (handler.kind === "exec") return null;
-  const port = numericPort(subject, handler.port);
+function isShared(subject: ContainerSubject, liveness: ProbeHandler): boolean {
+  const readiness = subject.probe("readiness");
+  if (readiness === null) return false;
+  const key = endpointKey(subject, liveness);
+  return key !== null && key === endpointKey(subject, readiness.handler);
+}
+
+/** It was measured, or the endpoint is hotpod's own word for readiness. */
+function withdraws(
+  subject: ContainerSubject,
+  handler: ProbeHandler,
+  withdrawn: TimingValue | null,
+): boolean {
+  if (withdrawn !== null) return withdrawn.value > 0;
+  const port = hotpodProbePort(subject);
+  const isReadyz = handler.kind === "httpGet" && handler.path === HOTPOD_PATHS.readiness;
+  return isReadyz && port !== null && portOf(subject, handler) === port;
+}
+
+function messageOf(
+  { handler, failureThreshold, periodSeconds }: Probe,
+  withdrawn: TimingValue | null,
+  isSame: boolean,
+): string {
+  const asks = `Liveness asks ${handlerText(handler)}, ${isSame ? "as readiness does" : "which says whether the service is ready"}`;
+  const kills = `${failureThreshold} failures of ${secondsText(periodSeconds)} each kill`;
+  return withdrawn === null
+    ? `${asks}: a withdrawal fails both, and ${kills}.`
+    : `${asks}: a swap withdraws it for ${secondsText(withdrawn.value)}, and ${kills}.`;
+}
+
+function figuresOf(probe: Probe, withdrawn: TimingValue | null): Figure[] {
+  return [
+    ...(withdrawn === null ? [] : [timingFigure(withdrawn, "s")]),
+    { name: "failureThreshold", value: String(probe.failureThreshold), source: "livenessProbe" },
+    { name: "periodSeconds", value: secondsText(probe.periodSeconds), source: "livenessProbe" },
+  ];
+}
+
+function fixOf(subject: ContainerSubject, probe: Probe): Fix | null {
+  const port = hotpodProbePort(subject);
   if (port === null) return null;
-  if (handler.kind === "grpc") return JSON.stringify(["grpc", port, handler.service]);
-  if (handler.kind === "tcpSocket") return JSON.stringify(["tcp", port]);
-  const { scheme, path, httpHeaders } = handler;
-  return JSON.stringify([scheme, port, path, httpHeaders]);
+  const value = { path: HOTPOD_PATHS.liveness, port };
+  const own = { kind: "liveness", probe } as const;
+  const changes = replaceHandler(subject, own, { name: "httpGet", value });
+  return { kind: "suggested", title: `liveness asks hotpod's ${value.path}`, changes };
 }

@@ -1,6 +1,7 @@
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
+import { selectorSource } from "#rules/subject/selects.js";
 
 export const noReadinessOnHotService: Rule = {
   id: "HP106",
@@ -12,25 +13,35 @@ export const noReadinessOnHotService: Rule = {
   exports: "KVR@",
   fix: "none",
   title: "Traffic keeps coming while the container is being killed and restarted.",
-  why: "Without a readinessProbe a container counts as ready as soon as it runs, so the pod stays in its Service through a kill and the start that follows.",
-  when: "A hot container without readinessProbe in a pod that a Service selects.",
-  remedy: "Add a readinessProbe on the service's health endpoint.",
-  fires: "a Deployment and a Service, with a startupProbe only.",
-  quiet: "a worker that no Service selects.",
+  why: "Without a readiness probe a container that runs is ready. The pod stays in its Services through a kill by liveness and through the start that follows.",
+  when: "The container's program is replaced while it runs, it has no readinessProbe, and a Service selects the pod.",
+  remedy:
+    "Add a readinessProbe on the service's health endpoint; under hotpod, GET /readyz on its probe port.",
+  fires: "A Deployment with a Service, and only a startupProbe.",
+  quiet: "A queue worker without a Service. readinessGates do not stand for a probe.",
   peers: "kube-linter no-readiness-probe, Polaris readinessProbeMissing, kube-score pod-probes",
   judge: { of: "container", judge: judgeReadiness },
 };
 
 function judgeReadiness(subject: ContainerSubject): Outcome {
-  if (!subject.isHot || subject.isSidecar) return NOT_APPLICABLE;
+  const { workload, isSidecar, container } = subject;
+  // A sidecar without ports builds or watches; it serves nobody.
+  if (!subject.isHot || (isSidecar && container.ports.length === 0)) return NOT_APPLICABLE;
   if (subject.probe("readiness") !== null) return PASS;
-  const { workload } = subject;
-  if (!workload.servicesKnown) return open("N", "the Services of the namespace");
+  if (!workload.servicesKnown) return open("N", "the Services of the pod, if it has any");
   const [service] = workload.services;
   if (service === undefined) return NOT_APPLICABLE;
   return fails({
     severity: "warning",
-    at: subject.at("name"),
-    message: `Service ${service.name} sends requests to container ${subject.name} whenever it runs, also before it answers.`,
+    at: subject.at(),
+    message: `${capital(subject.title)} has no readinessProbe, and Service ${service.name} sends it traffic whenever it runs.`,
+    related: [
+      {
+        source: selectorSource(service),
+        message: `Service ${service.name} selects the pod.`,
+      },
+    ],
   });
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,8 +1,15 @@
-import type { ProbeKind } from "#model/kube/pod.js";
-import { numericPort } from "#rules/pod/ports.js";
-import { fails, NOT_APPLICABLE, type Outcome, PASS, together } from "#rules/rule/outcome.js";
+import {
+  betterHandler,
+  type OwnProbe,
+  portOf,
+  probesOf,
+  replaceHandler,
+} from "#rules/probe/probe-target.js";
+import type { Fix } from "#rules/rule/fix.js";
+import { fails, NOT_APPLICABLE, type Outcome, open, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
+import { heldPorts } from "./held-ports.js";
 
 export const tcpProbeOnHeldSocket: Rule = {
   id: "HP108",
@@ -13,55 +20,47 @@ export const tcpProbeOnHeldSocket: Rule = {
   exports: "KVR@",
   fix: "suggest",
   title: "A TCP probe always passes because the supervisor holds the socket.",
-  why: "A connection is made from the listen queue even when no program accepts, so a dead program stays Ready and alive.",
-  when: "A tcpSocket probe asks a port that hotpod listens on, or one of watchexec --socket, start_server --port or einhorn -b.",
-  remedy: "Use httpGet or grpc on the same port.",
-  fires: "hotpod's listen :8080 and a readinessProbe tcpSocket 8080.",
-  quiet: "tcpSocket on a port that the program opens itself.",
+  why: "A connection is made from the listen queue even when no generation accepts it, so a dead service stays alive and ready.",
+  when: "A tcpSocket probe's port is one that the supervisor holds: hotpod's listen, watchexec --socket, start_server --port, einhorn -b.",
+  remedy: "Ask the service over httpGet or grpc on the same port.",
+  fires: "hotpod listens on :8080, and readiness is tcpSocket 8080.",
+  quiet:
+    "A port that the program opens itself; plain air with tcpSocket, which is coarse but true.",
   judge: { of: "container", judge: judgeProbes },
 };
 
 function judgeProbes(subject: ContainerSubject): Outcome {
+  const probes = probesOf(subject).filter(({ probe }) => probe.handler.kind === "tcpSocket");
+  if (probes.length === 0) return NOT_APPLICABLE;
+  if (subject.command.kind === "unknown") {
+    return subject.isHot ? open("D", subject.command.say) : NOT_APPLICABLE;
+  }
+  if (subject.isManaged && subject.settings === null) {
+    return open("H", "settings that hotpod accepts");
+  }
   const held = heldPorts(subject);
-  if (held.size === 0) return NOT_APPLICABLE;
-  return together(
-    (["startup", "liveness", "readiness"] as const).map((kind) => judgeProbe(subject, kind, held)),
-  );
+  if (held === null) return subject.isHot ? PASS : NOT_APPLICABLE;
+  const faults = probes.flatMap((own) => {
+    const port = portOf(subject, own.probe.handler);
+    if (port === null || !held.ports.includes(port)) return [];
+    const fix = fixOf(subject, own, port);
+    return [
+      {
+        severity: "error" as const,
+        at: subject.atProbe(own.kind, "tcpSocket"),
+        message: `The ${own.kind} probe connects to port ${port}, which ${held.by} holds whether or not the service accepts.`,
+        evidence: `${own.kind} ${port}`,
+        related: [{ source: subject.at("command"), message: `${held.by} holds it.` }],
+        ...(fix === null ? {} : { fix }),
+      },
+    ];
+  });
+  return faults.length === 0 ? PASS : fails(...faults);
 }
 
-function judgeProbe(
-  subject: ContainerSubject,
-  kind: ProbeKind,
-  held: ReadonlySet<number>,
-): Outcome {
-  const handler = subject.probe(kind)?.handler;
-  if (handler?.kind !== "tcpSocket") return NOT_APPLICABLE;
-  const port = numericPort(subject, handler.port);
-  if (port === null || !held.has(port)) return PASS;
-  return fails({
-    severity: "error",
-    at: subject.atProbe(kind, "tcpSocket"),
-    message: `The ${kind} probe connects to port ${port}, which the supervisor holds open whether or not the program lives.`,
-    evidence: kind,
-  });
-}
-
-function heldPorts({ settings, command }: ContainerSubject): ReadonlySet<number> {
-  const own = (settings?.listen ?? []).flatMap(({ address }) =>
-    address.kind === "tcp" ? [address.port] : [],
-  );
-  if (own.length > 0 || command.kind === "unknown") return new Set(own);
-  const words = command.argv;
-  const flags = words.flatMap((word, index) => {
-    const program = words.findLast(
-      (one, i) => i <= index && /(^|\/)(watchexec|start_server|einhorn)$/.test(one),
-    );
-    if (program === undefined) return [];
-    const value = /^(--socket|--port|-b)=?(.*)$/.exec(word);
-    if (value === null) return [];
-    const text = value[2] === "" ? (words[index + 1] ?? "") : (value[2] ?? "");
-    const port = /(\d{1,5})(?:,.*)?$/.exec(text)?.[1];
-    return port === undefined ? [] : [Number(port)];
-  });
-  return new Set(flags);
+function fixOf(subject: ContainerSubject, own: OwnProbe, port: number): Fix | null {
+  const better = betterHandler(subject, own.kind, (one) => portOf(subject, one) === port);
+  if (better === null) return null;
+  const title = `${own.kind} asks ${better.title}`;
+  return { kind: "suggested", title, changes: replaceHandler(subject, own, better) };
 }

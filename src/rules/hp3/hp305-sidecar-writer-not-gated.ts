@@ -1,10 +1,12 @@
 import { joinPath } from "#base/join-path.js";
-import { mountOf } from "#rules/pod/mounts.js";
-import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
+import { HOTPOD_PATHS, hotpodProbePort } from "#rules/probe/probe-target.js";
+import type { Fix } from "#rules/rule/fix.js";
+import { fails, NOT_APPLICABLE, type Outcome, open, PASS, together } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
-import { commandsIn } from "#rules/shell/shell-text.js";
+import { commandsOfArgv, loopsOf } from "#rules/shell/shell-text.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { workFolder } from "#rules/subject/hot-paths.js";
+import { type FindWrite, findWrites } from "./file-writes.js";
+import { foldersAbove, placeKey, type VolumePlace, volumePlaces } from "./volume-place.js";
 
 export const sidecarWriterNotGated: Rule = {
   id: "HP305",
@@ -15,39 +17,126 @@ export const sidecarWriterNotGated: Rule = {
   exports: "KVR@",
   fix: "suggest",
   title: "The main container may start before the sidecar has built the binary.",
-  why: "A sidecar without a startupProbe counts as started as soon as it runs, and regular containers start together. The program that is not there yet ends with exit code 127 or 128, and the container backs off.",
-  when: "A reload tool in a sidecar (or in another regular container) builds a file that a regular container runs from the same volume, and no startupProbe of the sidecar says when it is there.",
+  why: "A sidecar without a startupProbe has started as soon as it runs, whether or not there is anything to execute yet. Regular containers start together.",
+  when: "A sidecar's reload tool writes a file of a volume, a regular container executes it, and the sidecar has no startupProbe; or the tool is in a regular container beside it.",
   remedy:
-    "Make the builder a sidecar with a startupProbe that succeeds when the first build is there.",
-  fires: "a sidecar that builds, without startupProbe.",
-  quiet: "a main script that waits for the file.",
+    "Give the sidecar a startupProbe that succeeds when the first generation exists; under hotpod, GET /startupz.",
+  fires: "A sidecar that builds, without a startupProbe.",
+  quiet: "A container whose own script waits for the file; a file that an init container writes.",
   judge: { of: "container", judge: judgeWriter },
 };
 
 function judgeWriter(subject: ContainerSubject): Outcome {
-  if (subject.isInit || !subject.isHot || subject.isManaged) return NOT_APPLICABLE;
-  const readers = subject.workload.running.filter((one) => one !== subject && !one.isSidecar);
-  const found = readers.find((reader) =>
-    subject.hotPaths.files.some(({ path }) => runsFile(reader, subject, path)),
+  if (subject.isInit || (subject.reload === null && !subject.isManaged)) return NOT_APPLICABLE;
+  const others = subject.workload.running.filter(
+    (one) => !one.isSidecar && one.name !== subject.name && sharesVolume(one, subject),
   );
-  if (found === undefined) return NOT_APPLICABLE;
+  if (others.length === 0) return NOT_APPLICABLE;
   if (subject.isSidecar && subject.probe("startup") !== null) return PASS;
+  const { files, unknown } = subject.hotPaths;
+  if (files.length === 0) {
+    return open(subject.isManaged ? "H" : "R", unknown[0] ?? "the reload tool's configuration");
+  }
+  const placeOf = volumePlaces(subject.container);
+  const places = new Map(
+    files.flatMap(({ path }) => {
+      const place = placeOf(path);
+      return place === null ? [] : [[placeKey(place), place] as const];
+    }),
+  );
+  const writes = subject.workload.containers.filter(({ isInit }) => isInit).map(findWrites);
+  return together(others.map((one) => judgeMain({ subject, places, writes }, one)));
+}
+
+interface Writer {
+  readonly subject: ContainerSubject;
+  /** The files it writes, by their keys. */
+  readonly places: ReadonlyMap<string, VolumePlace>;
+  /** What init containers write before. */
+  readonly writes: readonly FindWrite[];
+}
+
+function sharesVolume(a: ContainerSubject, b: ContainerSubject): boolean {
+  const own = new Set(a.container.volumeMounts.map(({ name }) => name));
+  return b.container.volumeMounts.some(({ name }) => own.has(name));
+}
+
+function judgeMain({ subject: writer, places, writes }: Writer, main: ContainerSubject): Outcome {
+  const volumes = new Set([...places.values()].map(({ volume }) => volume));
+  const { command, container } = main;
+  if (!container.volumeMounts.some(({ name }) => volumes.has(name))) return NOT_APPLICABLE;
+  if (command.kind === "unknown") return open("D", command.say);
+  const found = executed(main, command.argv, places, writer.isManaged);
+  if (found === null) return NOT_APPLICABLE;
+  const { path, place } = found;
+  if (waitsFor(command.argv, path)) return PASS;
+  const before = writes.map((find) => find(place)).filter((write) => write !== null);
+  if (before.some(({ what }) => what === "file")) return PASS;
+  const [below] = before;
+  if (below !== undefined) return open("I", `the files that \`${below.command.text}\` writes`);
+  const fix = fixOf(writer);
   return fails({
     severity: "error",
-    at: subject.isSidecar ? subject.at("name") : subject.at("name"),
-    message: `Container ${found.name} runs what ${subject.name} builds, and may start before it is there.`,
-    related: [{ source: found.at("command"), message: "This runs it." }],
+    at: writer.at(),
+    message: writer.isSidecar
+      ? `${capital(main.title)} executes ${path} as soon as sidecar ${writer.name} runs, built or not.`
+      : `${capital(main.title)} executes ${path} and starts together with ${writer.title}, which builds it.`,
+    evidence: `${main.name} ${path}`,
+    related: [{ source: command.source, message: "This executes the file." }],
+    ...(fix === null ? {} : { fix }),
   });
 }
 
-/** The other container's program is the file, seen through its own mount of the volume; a script may wait for it. */
-function runsFile(reader: ContainerSubject, writer: ContainerSubject, path: string): boolean {
-  if (reader.command.kind === "unknown") return false;
-  const [first, ...more] = commandsIn(reader.command.argv);
-  const program = first?.words[0];
-  if (program === undefined || more.length > 0) return false;
-  const target = joinPath(workFolder(reader) ?? "/", program);
-  const [from, to] = [mountOf(writer, path), mountOf(reader, target)];
-  if (from === null || to === null || from.mount.name !== to.mount.name) return false;
-  return path.slice(from.mount.mountPath.length) === target.slice(to.mount.mountPath.length);
+/** The path as the command writes it. hotpod's store is a folder. */
+function executed(
+  { container }: ContainerSubject,
+  argv: readonly string[],
+  places: ReadonlyMap<string, VolumePlace>,
+  areFolders: boolean,
+): { readonly path: string; readonly place: VolumePlace } | null {
+  const placeOf = volumePlaces(container);
+  for (const { words } of commandsOfArgv(argv)) {
+    const [path = ""] = words;
+    if (!path.includes("/") || (!path.startsWith("/") && container.workingDir === null)) continue;
+    const own = placeOf(joinPath(container.workingDir ?? "/", path));
+    if (own === null) continue;
+    const { volume } = own;
+    const around = areFolders ? foldersAbove(own.path) : [];
+    const keys = [own.path, ...around].map((one) => placeKey({ volume, path: one }));
+    const place = places.get(keys.find((key) => places.has(key)) ?? "");
+    if (place !== undefined) return { path, place };
+  }
+  return null;
 }
+
+function waitsFor(argv: readonly string[], path: string): boolean {
+  const commands = commandsOfArgv(argv);
+  const inLoop = loopsOf(commands).some(({ texts }) => texts.some((text) => text.includes(path)));
+  return inLoop || commands.some(({ words }) => words[0] === "inotifywait");
+}
+
+const STARTUP_PERIOD = 5;
+
+/** Only where the time that it needs is known. */
+function fixOf(writer: ContainerSubject): Fix | null {
+  const port = hotpodProbePort(writer);
+  const start = writer.timing("coldStart");
+  if (!writer.isSidecar || port === null || start === null) return null;
+  const seconds = start.value * writer.project.parameters.safety;
+  const failureThreshold = Math.ceil(seconds / STARTUP_PERIOD) + 1;
+  const httpGet = { path: HOTPOD_PATHS.startup, port };
+  return {
+    kind: "suggested",
+    title: `startupProbe on hotpod's ${httpGet.path}, ${STARTUP_PERIOD} s × ${failureThreshold}`,
+    changes: [
+      {
+        kind: "set",
+        document: writer.workload.object.document,
+        path: [...writer.path, "startupProbe"],
+        value: { httpGet, periodSeconds: STARTUP_PERIOD, failureThreshold },
+      },
+    ],
+  };
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,8 +1,17 @@
-import { sleepOf } from "#rules/pod/pre-stop.js";
-import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
+import type { HookHandler } from "#model/kube/pod.js";
+import {
+  type Fault,
+  type Figure,
+  fails,
+  NOT_APPLICABLE,
+  type Outcome,
+  PASS,
+} from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
-import { commandsIn } from "#rules/shell/shell-text.js";
+import { commandsOfArgv, loopsOf, type ShellCommand } from "#rules/shell/shell-text.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
+import { baseName } from "#rules/subject/effective-command.js";
+import { secondsText } from "#rules/subject/figure.js";
 
 export const hookBlocksPod: Rule = {
   id: "HP306",
@@ -13,49 +22,109 @@ export const hookBlocksPod: Rule = {
   exports: "KVR",
   fix: "suggest",
   title: "A postStart hook does long work or can never succeed.",
-  why: "It blocks the pod's only worker: no status, no other containers, no restarts until it ends. A tcpSocket hook passes validation and always fails, which kills the container.",
-  when: "A postStart hook runs a build, sleeps for more than 5 s, or loops without end (warning); or it is a tcpSocket hook (error).",
-  remedy: "Move the work to a sidecar or into the entrypoint.",
-  fires: "postStart: go build.",
-  quiet: "postStart: touch /tmp/started.",
-  judge: { of: "container", judge: judgeHook },
+  why: "It blocks the pod's only worker: no probes, no status, no other restarts meanwhile. A tcpSocket hook passes validation and always fails, and after a failed postStart the container is killed.",
+  when: "A postStart hook builds, sleeps longer than check.hookSleep (5 s), or has a loop without a bound; or any hook is tcpSocket (error). Any container.",
+  remedy: "Move the work into the container's own command, or into a sidecar.",
+  fires: "postStart runs go build.",
+  quiet: "postStart runs touch /tmp/started.",
+  judge: { of: "container", judge: judgeHooks },
 };
 
-const BUILDS = /^(make|cargo|gcc|cc|npm|yarn|mvn|gradle|docker)$/;
-
-function judgeHook(subject: ContainerSubject): Outcome {
-  const hook = subject.container.lifecycle.postStart;
-  if (hook === null || subject.isInit) return NOT_APPLICABLE;
-  const at = subject.at("lifecycle", "postStart");
-  if (hook.kind === "tcpSocket") {
-    const message =
-      "A tcpSocket hook is never carried out and always fails, which kills the container.";
-    return fails({ severity: "error", at, message });
-  }
-  const { hookSleep } = subject.project.parameters;
-  const why =
-    hook.kind === "sleep"
-      ? longSleep(hook.seconds, hookSleep)
-      : hook.kind === "exec"
-        ? longWork(hook.command, hookSleep)
-        : null;
-  if (why === null) return PASS;
-  const message = `The postStart hook ${why}, and the pod's worker does nothing else meanwhile.`;
-  return fails({ severity: "warning", at, message });
+function judgeHooks(subject: ContainerSubject): Outcome {
+  const { postStart, preStop } = subject.container.lifecycle;
+  if (subject.isInit || (postStart === null && preStop === null)) return NOT_APPLICABLE;
+  const faults = [
+    ...(postStart === null ? [] : [tcp(subject, "postStart", postStart), long(subject, postStart)]),
+    ...(preStop === null ? [] : [tcp(subject, "preStop", preStop)]),
+  ].filter((fault) => fault !== null);
+  return faults.length === 0 ? PASS : fails(...faults);
 }
 
-const longSleep = (seconds: number, most: number): string | null =>
-  seconds > most ? `sleeps for ${seconds} s` : null;
+function tcp(
+  subject: ContainerSubject,
+  name: "postStart" | "preStop",
+  hook: HookHandler,
+): Fault | null {
+  if (hook.kind !== "tcpSocket") return null;
+  const follows = name === "postStart" ? "the container is killed" : "nothing is waited for";
+  return {
+    severity: "error",
+    at: subject.at("lifecycle", name, "tcpSocket"),
+    message: `A tcpSocket hook always fails, so ${follows} at ${name}.`,
+    evidence: `${name} tcpSocket`,
+  };
+}
 
-function longWork(command: readonly string[], most: number): string | null {
-  const commands = commandsIn(command);
-  const build = commands.find(({ words: [first = "", second] }) => {
-    const name = first.split("/").at(-1) ?? "";
-    return BUILDS.test(name) || (name === "go" && /^(build|run|install|test)$/.test(second ?? ""));
-  });
-  if (build !== undefined) return `runs ${build.words.slice(0, 2).join(" ")}`;
-  const sleep = Math.max(0, ...commands.map(({ words }) => sleepOf(words) ?? 0));
-  if (sleep > most) return `sleeps for ${sleep} s`;
-  const loops = commands.some(({ loop, words }) => loop === "while" && words[0] === "true");
-  return loops || commands.some(({ loop }) => loop === "until") ? "may loop without end" : null;
+function long(subject: ContainerSubject, hook: HookHandler): Fault | null {
+  const { hookSleep } = subject.project.parameters;
+  if (hook.kind !== "exec" && hook.kind !== "sleep") return null;
+  const work = hook.kind === "sleep" ? sleeps(hook.seconds, hookSleep) : workOf(hook, hookSleep);
+  if (work === null) return null;
+  const figures: Figure[] = [
+    { name: "hookSleep", value: secondsText(hookSleep), source: "check.hookSleep" },
+  ];
+  return {
+    severity: "warning",
+    at: subject.at("lifecycle", "postStart", hook.kind),
+    message: `The postStart hook ${work.does}, and until it ends the pod gets no probes and no status.`,
+    evidence: `postStart ${work.kind}`,
+    figures,
+  };
+}
+
+interface Work {
+  readonly kind: "build" | "sleep" | "loop";
+  readonly does: string;
+}
+
+function workOf(hook: { readonly command: readonly string[] }, hookSleep: number): Work | null {
+  const commands = commandsOfArgv(hook.command);
+  if (loopsOf(commands).some(({ bounded }) => !bounded)) {
+    return { kind: "loop", does: "has a loop without a bound" };
+  }
+  // What is started in the background or bounded by `timeout` is not waited for to its end.
+  const waited = commands.filter(({ behind, limited }) => behind !== "&" && limited === null);
+  const build = waited.find(isBuild);
+  if (build !== undefined) return { kind: "build", does: `runs \`${build.text}\`` };
+  const seconds = waited.reduce((sum, command) => sum + sleepOf(command), 0);
+  return sleeps(seconds, hookSleep);
+}
+
+function sleeps(seconds: number, hookSleep: number): Work | null {
+  return seconds > hookSleep ? { kind: "sleep", does: `sleeps ${secondsText(seconds)}` } : null;
+}
+
+const UNITS: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 3600, d: 86_400 };
+
+function sleepOf({ words }: ShellCommand): number {
+  const [program = "", ...times] = words;
+  if (baseName(program) !== "sleep") return 0;
+  return times.reduce((sum, time) => {
+    const [, number = "0", unit = ""] = /^(\d{1,9}(?:\.\d{1,9})?)([smhd]?)$/.exec(time) ?? [];
+    return sum + Number(number) * (UNITS[unit] ?? 1);
+  }, 0);
+}
+
+/** Programs that build, with the words that make them; empty: always. */
+const BUILDERS: Readonly<Record<string, readonly string[]>> = {
+  go: ["build", "install", "generate", "run", "test", "mod"],
+  cargo: ["build", "install"],
+  npm: ["ci", "install", "run"],
+  pnpm: ["install", "run", "build"],
+  yarn: [],
+  make: [],
+  cmake: [],
+  gcc: [],
+  cc: [],
+  clang: [],
+  rustc: [],
+  tsc: [],
+  mvn: [],
+  gradle: [],
+};
+
+function isBuild({ words }: ShellCommand): boolean {
+  const name = baseName(words[0] ?? "");
+  const verbs = Object.hasOwn(BUILDERS, name) ? BUILDERS[name] : undefined;
+  return verbs !== undefined && (verbs.length === 0 || verbs.includes(words[1] ?? ""));
 }

@@ -33,12 +33,13 @@ function judgeShell(subject: ContainerSubject): Outcome {
   if (script === null) return NOT_APPLICABLE;
   if (/\btrap\b[^;\n]*\b(SIG)?TERM\b/.test(script.slice(0, 16_384))) return PASS;
   const commands = commandsOf(script);
-  const server = commands.at(-1);
-  if (server === undefined || commands.some(({ words }) => words[0] === "exec")) return PASS;
+  const server = commands.findLast(({ words }) => words.length > 0);
+  if (server === undefined || commands.some(({ text }) => /^\s*exec\s/.test(text))) return PASS;
   const plain = /^[^&|]*$/.test(script.trim().replaceAll("&&", "").replaceAll("||", ""));
   const shell = baseName(command.argv[0] ?? "");
-  const waits = shell === "dash" || !plain || server.loop !== null;
-  const fix = plain && server.loop === null ? execFix(subject, script) : null;
+  const inLoop = /\bdone\s*$/.test(script);
+  const waits = shell === "dash" || !plain || inLoop;
+  const fix = plain && !inLoop ? execFix(subject, script) : null;
   return fails({
     severity: waits ? (drains(subject) ? "error" : "warning") : "info",
     at: command.source,

@@ -2,7 +2,7 @@ import type { Source } from "#manifest/text/source.js";
 import { sharesPids } from "#rules/pod/pid1.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
-import { commandsIn } from "#rules/shell/shell-text.js";
+import { commandsOfArgv } from "#rules/shell/shell-text.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 
 export const kill1UnderSharedPid: Rule = {
@@ -25,7 +25,7 @@ export const kill1UnderSharedPid: Rule = {
 function judgeCommands(subject: ContainerSubject): Outcome {
   if (!sharesPids(subject)) return NOT_APPLICABLE;
   const found = texts(subject).find(({ argv }) =>
-    commandsIn(argv).some(({ words }) => killsOne(words)),
+    commandsOfArgv(argv).some(({ words }) => killsOne(words)),
   );
   if (found === undefined) return PASS;
   return fails({

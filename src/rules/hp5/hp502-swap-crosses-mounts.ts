@@ -2,7 +2,7 @@ import { joinPath } from "#base/join-path.js";
 import { mountOf } from "#rules/pod/mounts.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
-import { commandsIn } from "#rules/shell/shell-text.js";
+import { commandsOf } from "#rules/shell/shell-text.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { workFolder } from "#rules/subject/hot-paths.js";
 
@@ -28,7 +28,7 @@ function judgeMoves(subject: ContainerSubject): Outcome {
   if (!subject.isHot || command.kind === "unknown") return NOT_APPLICABLE;
   const texts = [...command.argv, ...textsOf(reload?.table?.build)];
   const folder = workFolder(subject) ?? "/";
-  for (const { words } of texts.flatMap((text) => commandsIn(["sh", "-c", text]))) {
+  for (const { words } of texts.flatMap(commandsOf)) {
     const [program = "", ...rest] = words;
     const plain = rest.filter((word) => !word.startsWith("-"));
     const [from, to] = [plain.at(-2), plain.at(-1)];

@@ -1,3 +1,5 @@
+import { pathSteps } from "#manifest/fields/field-path.js";
+import { fieldSource, type Source } from "#manifest/text/source.js";
 import type { KubeObject } from "#manifest/workload/kube-object.js";
 import type { Workload } from "#model/kube/workload.js";
 import { fieldsOf } from "./fields.js";
@@ -13,6 +15,11 @@ export function selects(object: KubeObject, { namespace, template }: Workload): 
     return entries.length > 0 && entries.every(([key, value]) => template.labels[key] === value);
   }
   return matchesSelector(selector, template.labels);
+}
+
+/** Where an object says what it selects. */
+export function selectorSource({ document, at }: KubeObject): Source {
+  return fieldSource(document, [...pathSteps(at), "spec", "selector"]);
 }
 
 /** A LabelSelector. An empty one matches everything. */

@@ -84,6 +84,15 @@ test("items are appended with the dashes where the others have theirs", () => {
   assert.equal(edited("w: 1\n", append(["v"], "b")), "w: 1\nv:\n  - b\n");
 });
 
+test("a block gives way to another one, unless comments would go with it", () => {
+  const text = "c:\n  - sh\n  - -c\nd: 1\n";
+  assert.equal(
+    edited(text, set(["c"], ["timeout", "9", "sh"])),
+    'c:\n  - timeout\n  - "9"\n  - sh\nd: 1\n',
+  );
+  assert.match(edited(text.replace("sh", "sh # why"), set(["c"], ["a"])), /^refused: comments/);
+});
+
 test("an entry is removed with its lines", () => {
   const remove = (...path: (string | number)[]): FieldChange => ({ kind: "remove", path });
   assert.equal(edited("a: 1\nb: # x\n  c: 2\nd: 3\n", remove("b")), "a: 1\nd: 3\n");
