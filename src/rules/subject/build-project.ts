@@ -58,6 +58,7 @@ export function buildProject(input: ProjectInput): BuiltProject {
   const workloads: WorkloadSubject[] = [];
   const others: KubeObject[] = [];
   const byKind = new Map<string, KubeObject[]>();
+  const byPlace = new Map<string, KubeObject[]>();
   const project: Project = {
     parameters: input.parameters,
     workloads,
@@ -75,6 +76,7 @@ export function buildProject(input: ProjectInput): BuiltProject {
     readers: input.readers,
     ruleIds: input.ruleIds,
     objects: (kind) => byKind.get(kind) ?? [],
+    objectsIn: (kind, namespace) => byPlace.get(placeKey(kind, namespace)) ?? [],
   };
   for (const { table, ...config } of project.reloadConfigs) {
     if (table === null && /\.(toml|json)$/.test(config.file)) {
@@ -87,9 +89,8 @@ export function buildProject(input: ProjectInput): BuiltProject {
     const borrows = kind === "Rollout" && fieldsOf(object.value.spec).workloadRef !== undefined;
     if (kind === null || borrows) {
       others.push(object);
-      const same = byKind.get(object.kind);
-      if (same === undefined) byKind.set(object.kind, [object]);
-      else same.push(object);
+      add(byKind, object.kind, object);
+      add(byPlace, placeKey(object.kind, object.namespace ?? "default"), object);
       continue;
     }
     const options = readOptions(project, input.table);
@@ -115,6 +116,14 @@ function unreadableConfig({ program, file, text }: Omit<ReloadConfig, "table">):
   const read = readToolWords([program], { file, text }, file);
   const [problem] = read.ok ? read.value.problems : [read.error];
   return problem ?? { where: file, what: "it is no table", hint: `${program} refuses it as well.` };
+}
+
+const placeKey = (kind: string, namespace: string): string => `${kind} ${namespace}`;
+
+function add(map: Map<string, KubeObject[]>, key: string, object: KubeObject): void {
+  const same = map.get(key);
+  if (same === undefined) map.set(key, [object]);
+  else same.push(object);
 }
 
 /** Flags and files win over annotations. */

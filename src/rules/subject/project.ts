@@ -31,6 +31,8 @@ export interface Project {
   readonly ruleIds: ReadonlySet<string>;
   /** Objects of this kind; none: the input may just not hold them. */
   objects(kind: string): readonly KubeObject[];
+  /** The same, of one namespace. */
+  objectsIn(kind: string, namespace: string): readonly KubeObject[];
 }
 
 /** What only the outside can read for the project. */

@@ -56,10 +56,10 @@ export function workloadSubject(
   const known = new Map(timings.map((timing) => [timing.key, timing]));
   const { kind, namespace, name, template } = workload;
   const services = once(() =>
-    project.objects("Service").filter((service) => selects(service, workload)),
+    project.objectsIn("Service", namespace).filter((service) => selects(service, workload)),
   );
   const autoscaler = once(() => {
-    const all = project.objects("HorizontalPodAutoscaler");
+    const all = project.objectsIn("HorizontalPodAutoscaler", namespace);
     return all.find((hpa) => targetsWorkload(hpa, workload)) ?? null;
   });
   const containers = once(() => [
