@@ -6,11 +6,13 @@ import { dirname } from "node:path";
 import { buildSync } from "esbuild";
 import { ruleEntry } from "#cli/check/rule-entry.js";
 import { jsonSchema } from "#config/json-schema.js";
+import { checkJsonSchema } from "#report/check/check-json-schema.js";
 import { ruleIndex, rulePage } from "#report/check/rule-texts.js";
 import { RULES } from "#rules/catalogue.js";
 
 const generated: Readonly<Record<string, () => string>> = {
   "schema/hotpod.schema.json": () => `${JSON.stringify(jsonSchema(), null, 2)}\n`,
+  "schema/hotpod.check.schema.json": () => `${JSON.stringify(checkJsonSchema(), null, 2)}\n`,
   "src/cli/version.ts": versionFile,
   "src/report/life/viewer-script.ts": viewerFile,
   "src/rules/catalogue.ts": catalogueFile,
