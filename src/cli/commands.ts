@@ -29,6 +29,12 @@ export const commands: readonly CliCommand[] = [
     help: async () => (await import("./check/check-help.js")).checkHelp(),
   },
   {
+    name: "score",
+    summary: "How well services bear hot updates: 19 indicators, 0 to 100",
+    run: async (context) => (await import("./score/score.js")).scoreCommand(context),
+    help: async () => (await import("./score/score.js")).scoreHelp(),
+  },
+  {
     name: "simulate",
     summary: "A pod's life under a reload tool, in virtual time: kills, lost requests, not ready",
     run: async (context) => (await import("./simulate.js")).simulateCommand(context),

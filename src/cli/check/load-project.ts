@@ -62,7 +62,17 @@ const LIMITS: InputLimits = {
 
 /** Reads everything that was named. What cannot be read is a problem of its own, and the rest is judged. */
 export function loadProject(options: CheckOptions): LoadedProject {
-  return projectOf(options, readInputs(options));
+  const loaded = projectOf(options, readInputs(options));
+  const { workloads, others, dockerfiles, reloadConfigs } = loaded.project;
+  const something = [workloads, others, dockerfiles, reloadConfigs].some((one) => one.length > 0);
+  // A path that is mistyped must not look like one where all is well.
+  if (something || loaded.unread.length > 0 || loaded.problems.length > 0) return loaded;
+  const files = loaded.texts.size === 1 ? "1 file" : `${loaded.texts.size} files`;
+  throw new UserError({
+    code: "nothing-to-check",
+    message: `${options.paths.join(", ")}: there is nothing to judge in ${files}`,
+    hint: "Name manifests, a Dockerfile, or a reload tool's configuration; a folder is searched for .yaml, .yml and .json.",
+  });
 }
 
 export function projectOf(options: CheckOptions, files: readonly InputFile[]): LoadedProject {

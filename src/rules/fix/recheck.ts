@@ -18,6 +18,18 @@ export interface Recheck {
 
 const FINE: Recheck = { added: [], stays: false, refused: false };
 
+const GRADES = ["info", "warning", "error"];
+
+/** What is left of the same fault, when a fix mends the part of it that is safe to mend. */
+export function isRest(one: Judged, finding: Judged): boolean {
+  return (
+    one.rule === finding.rule &&
+    one.subject.name === finding.subject.name &&
+    one.subject.container === finding.subject.container &&
+    GRADES.indexOf(one.severity) <= GRADES.indexOf(finding.severity)
+  );
+}
+
 /** Judges the patched workload by the rules about workloads and containers. Changes of other files are not judged again. */
 export function recheckFix(
   finding: Judged,
@@ -39,7 +51,7 @@ export function recheckFix(
   const own = evidenceOf(finding);
   const grade = finding.severity;
   return {
-    added: now.filter((one) => !before.has(evidenceOf(one))),
+    added: now.filter((one) => !before.has(evidenceOf(one)) && !isRest(one, finding)),
     stays: now.some((one) => evidenceOf(one) === own && one.severity === grade),
     refused: false,
   };

@@ -1,7 +1,7 @@
 /** The whole command, as a person calls it. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -79,7 +79,9 @@ test("what cannot be read is told with its place, and the rest is judged", (t) =
 
 test("mistakes of the call are refused with what to do", (t) => {
   const folder = folderOf(t, { "pod.yaml": POD, "t.yaml": "a: {{ .Values.a }}\n" });
+  mkdirSync(join(folder, "empty"));
   for (const [args, words] of [
+    [["empty"], /empty: there is nothing to judge in 0 files/],
     [["missing.yaml"], /missing\.yaml does not exist/],
     [["t.yaml"], /t\.yaml:1:4: a template that is not rendered/],
     [["pod.yaml", "--rule", "HP21O"], /no rule "HP21O"/],

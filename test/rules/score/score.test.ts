@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readCheckOptions } from "#cli/check/check-options.js";
+import { projectOf } from "#cli/check/load-project.js";
+import { RULES } from "#rules/catalogue.js";
+import { INDICATORS } from "#rules/score/indicators.js";
+import { gapPoints, ramp } from "#rules/score/measured.js";
+import { scoreWorkload } from "#rules/score/score-workload.js";
+
+/** A service under air as many have it, or with another command or liveness probe. */
+const orders = (
+  change: { readonly command?: string; readonly liveness?: string } = {},
+): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: orders, namespace: shop }
+spec:
+  replicas: 1
+  selector: { matchLabels: { app: orders } }
+  template:
+    metadata: { labels: { app: orders } }
+    spec:
+      containers:
+        - name: api
+          image: orders:1
+          command: ${change.command ?? "[air]"}
+          workingDir: /src
+          resources:
+            limits: { memory: 512Mi }
+            requests: { memory: 256Mi, cpu: 100m }
+          livenessProbe:
+            ${change.liveness ?? "exec: { command: [./tmp/main, -health] }"}
+            initialDelaySeconds: 10
+            periodSeconds: 5
+            failureThreshold: 3
+          readinessProbe:
+            httpGet: { path: /readyz, port: 8080 }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: orders, namespace: shop }
+spec:
+  selector: { app: orders }
+  ports: [{ port: 80, targetPort: 8080 }]
+`;
+
+const TIMINGS = ["coldStart=9", "gap=1.2", "stopTime=3", "rss=120Mi", "buildRss=400Mi"];
+
+function score(text: string, timings: readonly string[] = TIMINGS) {
+  const flags = timings.flatMap((one) => ["--timing", one]);
+  const options = readCheckOptions(["-", ...flags]);
+  const { project } = projectOf(options, [{ kind: "manifest", file: "-", text }]);
+  const [workload] = project.workloads;
+  assert.ok(workload !== undefined);
+  const scored = scoreWorkload(workload, RULES);
+  assert.ok(scored !== null);
+  return scored;
+}
+
+const of = (scored: ReturnType<typeof score>, id: string): number | null =>
+  scored.indicators.find((one) => one.id === id)?.score ?? null;
+
+test("weights and points are whole", () => {
+  assert.equal(INDICATORS.length, 19);
+  assert.equal(
+    INDICATORS.reduce((sum, { weight }) => sum + weight, 0),
+    100,
+  );
+  for (const { id, groups } of INDICATORS) {
+    assert.equal(
+      groups.reduce((sum, { points }) => sum + points, 0),
+      100,
+      id,
+    );
+  }
+});
+
+test("the measured parts of a service under air", () => {
+  const scored = score(orders());
+  // The start of 9 s against the earliest kill after 19 s, the gap of 1.2 s against 10 s, liveness before readiness.
+  assert.equal(of(scored, "M05"), 100);
+  assert.equal(of(scored, "M06"), 80);
+  assert.equal(of(scored, "M09"), 60);
+  assert.equal(of(scored, "M10"), 58.75);
+});
+
+test("an error that keeps pods from running caps the score, and the range holds it", () => {
+  const capped = score(orders());
+  assert.deepEqual(capped.cap, { at: 59, rule: "HP101" });
+  assert.ok(capped.total <= 59);
+  for (const { total, range } of [capped, score(orders(), [])]) {
+    assert.ok(range[0] <= total && total <= range[1], `${range} ${total}`);
+  }
+});
+
+test("hotpod and a probe of the process lift it, and less that is known widens the range", () => {
+  const better = score(
+    orders({ command: "[hotpod, run]", liveness: "httpGet: { path: /livez, port: 9247 }" }),
+  );
+  const under = score(orders());
+  assert.ok(better.total > under.total + 10, `${better.total} and ${under.total}`);
+  assert.deepEqual([of(better, "M07"), of(better, "M10")], [100, 100]);
+  const blind = score(orders(), []);
+  assert.ok(blind.coverage < under.coverage);
+  assert.ok(blind.range[1] - blind.range[0] > under.range[1] - under.range[0]);
+});
+
+test("what is not updated while it runs has no score", () => {
+  const options = readCheckOptions(["-"]);
+  const text = orders({ command: "[./orders]" });
+  const { project } = projectOf(options, [{ kind: "manifest", file: "-", text }]);
+  const [workload] = project.workloads;
+  assert.ok(workload !== undefined);
+  assert.equal(scoreWorkload(workload, RULES), null);
+});
+
+test("points of a gap lie on the line, and fall", () => {
+  assert.deepEqual([0, 0.1, 1, 5, 30, 60, 90].map(gapPoints), [100, 85, 60, 35, 10, 0, 0]);
+  assert.equal(gapPoints(1.2), 58.75);
+  assert.deepEqual([ramp(0, 1, 2), ramp(1.5, 1, 2), ramp(9, 1, 2)], [0, 0.5, 1]);
+});
