@@ -117,6 +117,7 @@ for (const [name, piece] of [
     reportOf(loaded, RULES, review(loaded, RULES));
     const tookMs = performance.now() - begun;
     assert.equal(loaded.project.workloads.length, 1);
-    assert.ok(tookMs < 4_000, `${Math.round(tookMs)} ms`);
+    // What grows with the square of the length takes minutes; a busy machine takes some seconds.
+    assert.ok(tookMs < 30_000, `${Math.round(tookMs)} ms`);
   });
 }

@@ -62,7 +62,8 @@ export function finalImage(reading: DockerfileReading): FinalImage | null {
       case "ENTRYPOINT":
         entrypoint = commandOf(one, shell);
         // A new entrypoint sets aside the words that were meant for an inherited one.
-        if (!stage.instructions.includes(one) || !wasSetHere(stage, cmd)) cmd = null;
+        if (!chain.some((each) => each.instructions.includes(one) && wasSetHere(each, cmd)))
+          cmd = null;
         break;
     }
   }
@@ -90,7 +91,9 @@ function chainOf({ stages }: DockerfileReading, stage: DockerStage): DockerStage
   const chain = [stage];
   for (let at = stages.indexOf(stage); at > 0; ) {
     const { base } = chain[0] ?? stage;
-    const before = stages.slice(0, at).findLastIndex(({ name }) => name !== null && name === base);
+    const before = stages
+      .slice(0, at)
+      .findLastIndex(({ name }) => name !== null && name.toLowerCase() === base?.toLowerCase());
     const found = stages[before];
     if (found === undefined) break;
     chain.unshift(found);

@@ -33,12 +33,12 @@ export interface DockerfileReading {
 }
 
 /** Of a Dockerfile; they are some kilobytes. */
-const CHARACTERS_MAX = 256 * 1024;
+const CHARACTERS_MAX = 48 * 1024;
 
 export function readDockerfile(text: string, file: string): DockerfileReading {
   const nothing = { file, text, stages: [] };
   if (text.length > CHARACTERS_MAX) {
-    return { ...nothing, problem: { line: 1, what: "it is larger than 256 kB" } };
+    return { ...nothing, problem: { line: 1, what: "it is larger than 48 kB" } };
   }
   const instructions = DockerfileParser.parse(text).getInstructions();
   const stages: { -readonly [K in keyof DockerStage]: DockerStage[K] }[] = [];

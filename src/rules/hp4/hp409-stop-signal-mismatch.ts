@@ -34,9 +34,13 @@ function judgeImages(project: Project): Outcome {
     const name = (stopSignal?.value ?? "TERM")
       .replace(/^SIG/, "")
       .replace(/^9$/, "KILL")
-      .replace(/^15$/, "TERM");
+      .replace(/^15$/, "TERM")
+      .replace(/^3$/, "QUIT")
+      .replace(/^2$/, "INT");
     if (stopSignal === null || name === "TERM") return [];
     const program = programOf(image);
+    // What the base starts is not known here.
+    if (name !== "KILL" && (program === "" || program === "docker-entrypoint.sh")) return [];
     if (name !== "KILL" && (OWN[name] ?? []).includes(program)) return [];
     return [
       {

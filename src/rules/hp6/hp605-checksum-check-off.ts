@@ -13,14 +13,14 @@ export const checksumCheckOff: Rule = {
   fix: "none",
   title: "New modules are accepted without the checksum database.",
   why: "What is in go.sum already is still compared; what is new is trusted blindly.",
-  when: "GOSUMDB=off, or GONOSUMDB, GOPRIVATE, GONOSUMCHECK or GOINSECURE is *, in a Dockerfile or a container's variables.",
+  when: "GOSUMDB=off, or GONOSUMDB, GOPRIVATE or GOINSECURE is *, in a Dockerfile or a container's variables.",
   remedy: "Restrict it to the private prefix: GOPRIVATE=git.corp.example/*.",
   fires: "GONOSUMDB=*",
   quiet: "GOPRIVATE=git.corp.example/*",
   judge: { of: "project", judge: judgeVariables },
 };
 
-const OFF = /\b(GOSUMDB=["']?off|(GONOSUMDB|GOPRIVATE|GOINSECURE)=["']?\*["']?(\s|,|$))/;
+const OFF = /\b(GOSUMDB[= ]["']?off\b(?!\.)|(GONOSUMDB|GOPRIVATE|GOINSECURE)=["']?\*["']?(\s|,|$))/;
 
 function judgeVariables({ dockerfiles, workloads }: Project): Outcome {
   const found: { text: string; at: Source }[] = [];

@@ -25,7 +25,9 @@ function judgeBases({ dockerfiles }: Project): Outcome {
   if (dockerfiles.length === 0) return NOT_APPLICABLE;
   const faults = dockerfiles.flatMap(({ stages }) =>
     stages.flatMap(({ base, region }, index) => {
-      const earlier = stages.slice(0, index).some(({ name }) => name !== null && name === base);
+      const earlier = stages
+        .slice(0, index)
+        .some(({ name }) => name !== null && name.toLowerCase() === base?.toLowerCase());
       if (base === null || base === "scratch" || earlier) return [];
       const { tag, digest } = imageReference(base);
       const version = /^v?(\d+)(\.\d+)?(\.\d+)?/.exec(tag ?? "");

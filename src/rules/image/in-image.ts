@@ -8,22 +8,20 @@ export type Presence = "absent" | "present" | "unknown";
 export function presenceOf(image: FinalImage, program: string): Presence {
   const family = image.base === null ? "unknown" : baseFamily(image.base);
   if (family !== "scratch" && family !== "distroless") return "unknown";
-  const name = program.split("/").at(-1) ?? program;
+  const name = lastOf(program);
   for (const { keyword, text } of image.instructions) {
-    if (keyword !== "COPY" && keyword !== "ADD") continue;
+    // What an archive or a command leaves behind is not known.
+    if (keyword === "ADD" || keyword === "RUN") return "unknown";
+    if (keyword !== "COPY") continue;
     const words = text.split(/\s+/).filter((word) => !word.startsWith("--"));
-    const target = words.at(-1) ?? "";
-    const sources = words.slice(0, -1);
-    if (
-      target.split("/").at(-1) === name ||
-      sources.some((one) => one.split("/").at(-1) === name)
-    ) {
-      return "present";
-    }
-    // A folder may hold anything.
-    if (sources.some((one) => one === "." || one.endsWith("/") || !/\.\w+$|\/[\w-]+$/.test(one))) {
-      return "unknown";
-    }
+    if (words.some((word) => lastOf(word) === name)) return "present";
+    if (words.some((word) => MAY_BE_FOLDER.test(word))) return "unknown";
   }
   return "absent";
 }
+
+const lastOf = (path: string): string => path.split("/").at(-1) ?? path;
+
+/** A folder may hold anything. */
+const MAY_BE_FOLDER =
+  /[*?]|(^|\/)(|\.|bin|sbin|lib|lib64|usr|local|etc|opt|root|rootfs|dist|out|build|busybox|src)$/;
