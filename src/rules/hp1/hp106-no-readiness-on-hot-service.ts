@@ -1,7 +1,8 @@
+import { capital } from "#base/capital.js";
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
+import { servingOf } from "#rules/service/serving.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { selectorSource } from "#rules/subject/selects.js";
 
 export const noReadinessOnHotService: Rule = {
   id: "HP106",
@@ -28,20 +29,14 @@ function judgeReadiness(subject: ContainerSubject): Outcome {
   // A sidecar without ports builds or watches; it serves nobody.
   if (!subject.isHot || (isSidecar && container.ports.length === 0)) return NOT_APPLICABLE;
   if (subject.probe("readiness") !== null) return PASS;
-  if (!workload.servicesKnown) return open("N", "the Services of the pod, if it has any");
-  const [service] = workload.services;
-  if (service === undefined) return NOT_APPLICABLE;
+  const serving = servingOf(workload);
+  if (serving === "unknown") return open("N", "the Services of the pod, if it has any");
+  const [first] = serving;
+  if (first === undefined) return NOT_APPLICABLE;
   return fails({
     severity: "warning",
     at: subject.at(),
-    message: `${capital(subject.title)} has no readinessProbe, and Service ${service.name} sends it traffic whenever it runs.`,
-    related: [
-      {
-        source: selectorSource(service),
-        message: `Service ${service.name} selects the pod.`,
-      },
-    ],
+    message: `${capital(subject.title)} has no readinessProbe, and ${first.title} sends it traffic whenever it runs.`,
+    related: [first.related],
   });
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,3 +1,4 @@
+import { capital } from "#base/capital.js";
 import { gapFigure, swapOf } from "#rules/pod/swap.js";
 import {
   fails,
@@ -9,6 +10,7 @@ import {
   together,
 } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
+import { servingOf } from "#rules/service/serving.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { secondsText } from "#rules/subject/figure.js";
 import { SECOND_US } from "#simulate/forms/probe-timing.js";
@@ -35,9 +37,10 @@ export const swapGapUnseenByReadiness: Rule = {
 function judgeSwap(subject: ContainerSubject): Outcome {
   if (!subject.isHot || subject.isManaged) return NOT_APPLICABLE;
   const { workload } = subject;
-  if (!workload.servicesKnown) return open("N", "the Services of the namespace");
-  const [service] = workload.services;
-  if (service === undefined) return NOT_APPLICABLE;
+  const serving = servingOf(workload);
+  if (serving === "unknown") return open("N", "the Services of the namespace");
+  const [first] = serving;
+  if (first === undefined) return NOT_APPLICABLE;
   const { mode, gapSeconds, missing, figures } = swapOf(subject);
   if (mode === null)
     return open("R", "what reloads the container: `command` in the manifest, or hotpod.yaml");
@@ -52,7 +55,7 @@ function judgeSwap(subject: ContainerSubject): Outcome {
   return fails({
     severity: "warning",
     at,
-    message: `Service ${service.name} sends connections to a port where nobody listens for ${secondsText(lost)} of every reload.`,
+    message: `${capital(first.title)} sends connections to a port where nobody listens for ${secondsText(lost)} of every reload.`,
     figures: [
       ...figures,
       gapFigure(gapSeconds, "nobody listens"),

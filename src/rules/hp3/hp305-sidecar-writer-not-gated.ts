@@ -1,3 +1,4 @@
+import { capital } from "#base/capital.js";
 import { joinPath } from "#base/join-path.js";
 import { HOTPOD_PATHS, hotpodProbePort } from "#rules/probe/probe-target.js";
 import type { Fix } from "#rules/rule/fix.js";
@@ -138,5 +139,3 @@ function fixOf(writer: ContainerSubject): Fix | null {
     ],
   };
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

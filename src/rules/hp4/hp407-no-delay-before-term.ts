@@ -1,6 +1,7 @@
 import { setInContainer, suggestedFix } from "#rules/fix/set-field.js";
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
+import { servingOf } from "#rules/service/serving.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { fieldsOf } from "#rules/subject/fields.js";
 
@@ -30,13 +31,14 @@ function judgeHook(subject: ContainerSubject): Outcome {
   const { workload } = subject;
   const { minor, endpointLag, externalLbLag } = subject.project.parameters;
   if (subject.container.lifecycle.preStop !== null) return PASS;
-  if (!workload.servicesKnown) return open("N", "the Services of the namespace");
-  const service = workload.services.find(
-    ({ value }) => fieldsOf(value.spec).publishNotReadyAddresses !== true,
+  const serving = servingOf(workload);
+  if (serving === "unknown") return open("N", "the Services of the namespace");
+  const first = serving.find(
+    ({ service }) => fieldsOf(service?.value.spec).publishNotReadyAddresses !== true,
   );
-  if (service === undefined) return NOT_APPLICABLE;
+  if (first === undefined) return NOT_APPLICABLE;
   const delay = subject.settings?.policy.shutdownDelayMs ?? null;
-  const external = fieldsOf(service.value.spec).type === "LoadBalancer";
+  const external = fieldsOf(first.service?.value.spec).type === "LoadBalancer";
   const lag = external ? externalLbLag : endpointLag;
   if (delay !== null && delay >= lag * 1_000) return PASS;
   const seconds = lag + 1;
@@ -44,7 +46,7 @@ function judgeHook(subject: ContainerSubject): Outcome {
   return fails({
     severity: "warning",
     at: subject.at("name"),
-    message: `At its stop the server ends at once, and Service ${service.name} sends connections for up to ${lag} s more.`,
+    message: `At its stop the server ends at once, and ${first.title} sends connections for up to ${lag} s more.`,
     figures: [
       { name: external ? "externalLbLag" : "endpointLag", value: `${lag} s`, source: "check" },
     ],

@@ -1,6 +1,7 @@
 import { swapOf } from "#rules/pod/swap.js";
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
+import { servingOf } from "#rules/service/serving.js";
 import { secondsText } from "#rules/subject/figure.js";
 import type { WorkloadSubject } from "#rules/subject/workload-subject.js";
 
@@ -27,16 +28,17 @@ export const singleReplicaWithGap: Rule = {
 function judgeReplicas(subject: WorkloadSubject): Outcome {
   const hot = subject.running.find((one) => one.isHot && swapOf(one).mode === "refuse");
   if (hot === undefined || subject.replicas !== 1) return NOT_APPLICABLE;
-  if (!subject.servicesKnown) return open("N", "the Services of the namespace");
-  const [service] = subject.services;
-  if (service === undefined) return NOT_APPLICABLE;
+  const serving = servingOf(subject);
+  if (serving === "unknown") return open("N", "the Services of the namespace");
+  const [first] = serving;
+  if (first === undefined) return NOT_APPLICABLE;
   const { gapSeconds, figures } = swapOf(hot);
   if (gapSeconds === 0) return PASS;
   const howLong = gapSeconds === null ? "" : ` for ${secondsText(gapSeconds)}`;
   return fails({
     severity: "warning",
     at: subject.at("spec", "replicas"),
-    message: `Every reload leaves Service ${service.name} without anybody who listens${howLong}.`,
+    message: `Every reload leaves ${first.title} without anybody who listens${howLong}.`,
     figures,
     related: [{ source: hot.reload?.source ?? hot.at("command"), message: "This reloads it." }],
   });

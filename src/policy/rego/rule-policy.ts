@@ -1,0 +1,51 @@
+import type { Condition } from "#policy/condition.js";
+import type { Rule } from "#rules/rule/rule.js";
+import { regoCondition } from "./translate.js";
+
+/** Kinds other than those that make pods are named in the policy itself. */
+function kindLine({ kinds }: Condition): string {
+  if (kinds === undefined) return "hotpod.makes_pods";
+  return `hotpod.subject.kind in {${kinds.map((kind) => JSON.stringify(kind)).join(", ")}}`;
+}
+
+/** `package hotpod.hp210` with `fires`: the names of the containers, or of the object, that the rule speaks of. */
+export function rulePackage(condition: Condition, rule: Rule): string {
+  const scope = { object: "hotpod.subject", one: "one" };
+  const each = { running: "hotpod.v_running", inits: "hotpod.v_inits", object: null }[
+    condition.each
+  ];
+  const lines = [
+    kindLine(condition),
+    ...(each === null ? [] : [`some one in ${each}`]),
+    ...regoCondition(condition.fails, scope, "hotpod."),
+    `name := ${each === null ? "hotpod.subject.metadata.name" : 'object.get(one, "name", "")'}`,
+  ];
+  return `# ${rule.id} ${rule.name}: ${rule.title}
+package hotpod.${rule.id.toLowerCase()}
+
+import rego.v1
+
+import data.lib.hotpod
+
+fires contains name if {
+${lines.map((line) => `\t${line}`).join("\n")}
+}
+`;
+}
+
+/** What is said of one name that fires. */
+export function messageRego(condition: Condition, rule: Rule): string {
+  const what = condition.each === "object" ? "" : "container ";
+  return `sprintf(${JSON.stringify(`${rule.id} ${rule.name}: ${what}%s: ${rule.title}`.replaceAll("\n", " "))}, [name])`;
+}
+
+/** For conftest: \`deny\` where the rule is an error, else \`warn\`. */
+export function conftestPolicy(condition: Condition, rule: Rule): string {
+  const head = rule.severity === "error" && condition.approximate !== true ? "deny" : "warn";
+  return `${rulePackage(condition, rule)}
+${head} contains message if {
+	some name in fires
+	message := ${messageRego(condition, rule)}
+}
+`;
+}

@@ -1,0 +1,219 @@
+import { TOOL_FACTS } from "#manifest/tools/tool-facts.js";
+import { baseName, DURATION, list, quoted, seconds, setting, timing } from "./snippets.js";
+
+/** A value that conditions share, in CEL. It may use `object` and the variables before it. */
+export interface Variable {
+  readonly name: string;
+  readonly cel: string;
+}
+
+/** The kinds that make pods. Custom resources are asked like the others where they are installed. */
+export const WORKLOAD_KINDS = [
+  "Pod",
+  "Deployment",
+  "StatefulSet",
+  "DaemonSet",
+  "ReplicaSet",
+  "Job",
+  "CronJob",
+  "Rollout",
+  "Service",
+] as const;
+
+const TIMING = "hotpod.dev/timing.";
+const SIZES = ["rss", "buildRss", "artifact", "gocache"];
+const SIZE = String.raw`^[0-9]+(\\.[0-9]+)?([KMGT]i?)?$`;
+
+/** What stands before a program and is replaced by it, or passes everything on to it. */
+const WRAPPER = "^(.*/)?(tini|dumb-init|env|exec|nice|npx|catatonit)$";
+const SHELL = "^(.*/)?(sh|bash|ash|dash)$";
+const ASSIGNMENT = "^[A-Za-z_][A-Za-z0-9_]*=.*$";
+const isNot = (word: string, pattern: string): string => `!${word}.matches(${quoted(pattern)})`;
+const bare = (words: string): string =>
+  `${words}.filter(w, !w.startsWith("-") && ${isNot("w", WRAPPER)} && ${isNot("w", ASSIGNMENT)})`;
+
+/** Every reload tool that is known, by its program. */
+const TOOLS = [...new Set(TOOL_FACTS.map(({ program }) => program))];
+
+/** As the API server fills it in: a number that is not set, or zero, is the default. */
+const numbered = (field: string, fallback: number): string =>
+  `dyn(p.?${field}.orValue(0) == 0 ? ${fallback} : p.${field})`;
+
+const probe = (field: string): string =>
+  `(has(c.raw.${field}) && c.raw.${field} != null ? [c.raw.${field}] : []).map(p, {` +
+  `"raw": dyn(p), "delay": dyn(p.?initialDelaySeconds.orValue(0)), ` +
+  `"period": ${numbered("periodSeconds", 10)}, "timeout": ${numbered("timeoutSeconds", 1)}, ` +
+  `"failures": ${numbered("failureThreshold", 3)}, "successes": ${numbered("successThreshold", 1)}})`;
+
+/** A part of a shell's script: what stands between `;`, `&&`, `|` and the ends of lines. */
+const SEPARATORS: readonly string[] = ["&&", "||", "|", "\\n"];
+const parts = (script: string): string => {
+  const split = SEPARATORS.reduce((text, one) => `${text}.replace("${one}", ";")`, script);
+  return `${split}.split(";").map(w, w.trim()).filter(w, w != "")`;
+};
+
+/** A list of maps, each with some of what the list before has and with something new. */
+function stage(
+  from: string,
+  kept: readonly string[],
+  added: Readonly<Record<string, string>>,
+): string {
+  const fields = [
+    ...kept.map((name) => `"${name}": dyn(c.${name})`),
+    ...Object.entries(added).map(([name, cel]) => `"${name}": dyn(${cel})`),
+  ];
+  return `${from}.map(c, {${fields.join(", ")}})`;
+}
+
+/** Words of the last command of a script; its own words where there is none. */
+const LAST = 'c.parts[c.parts.size() - 1].split(" ").filter(w, w != "")';
+const MANAGED =
+  'c.script == "" && c.program == "hotpod" && c.bare.size() > 1 && c.bare[1] == "run"';
+const whose = (test: (facts: (typeof TOOL_FACTS)[number]["facts"]) => boolean): string =>
+  list([...new Set(TOOL_FACTS.filter(({ facts }) => test(facts)).map(({ program }) => program))]);
+/** They have nothing to wait for before the next one starts. */
+const KILLS = whose(({ stop }) => stop[0]?.signal === "SIGKILL");
+/** By their newest version: nobody sees a version at admission. */
+const BUILDS_FIRST = whose(({ stopWhen }) => stopWhen === "afterBuild");
+
+/** Seconds without an answer in a reload, as a measured gap or as the sum of its parts; empty: not known. */
+const GAP =
+  `${timing("gap")}.size() > 0 && c.mode != "overlap" ? ${timing("gap")} : c.mode == "overlap" ? [0.0] : ` +
+  `c.mode == "" ? [] : [[c.tool in ${KILLS} ? [0.0] : ${timing("stopTime")}, ${timing("appStart")}, ` +
+  `c.tool == "" || c.tool in ${BUILDS_FIRST} ? [0.0] : ${timing("build")}]]` +
+  `.map(g, g.exists(x, x.size() == 0) ? [] : [g[0][0] + g[1][0] + g[2][0]])[0]`;
+
+function containerStages(): Variable[] {
+  const script = `c.bare.size() > 1 && c.bare[0].matches("${SHELL}") && c.argv.exists(w, w.matches("^-[a-z]*c$"))`;
+  const facts = ["raw", "argv", "script", "parts", "line", "bare", "program"];
+  return [
+    {
+      name: "commands",
+      cel: stage(
+        stage(`(variables.sidecars + variables.spec.containers).map(c, {"raw": dyn(c)})`, ["raw"], {
+          argv: "c.raw.?command.orValue([]).size() == 0 ? [] : c.raw.command + c.raw.?args.orValue([])",
+        }),
+        ["raw", "argv"],
+        { bare: bare("c.argv") },
+      ),
+    },
+    {
+      name: "lines",
+      cel: stage(
+        stage(
+          stage("variables.commands", ["raw", "argv", "bare"], {
+            script: `${script} ? c.bare[1] : ""`,
+          }),
+          ["raw", "argv", "bare", "script"],
+          { parts: parts("c.script") },
+        ),
+        ["raw", "argv", "script", "parts"],
+        {
+          line: `c.parts.size() == 0 ? c.argv : ${LAST}`,
+          bare: `c.parts.size() == 0 ? c.bare : ${bare(LAST)}`,
+        },
+      ),
+    },
+    {
+      name: "tools",
+      cel: stage(
+        stage("variables.lines", facts.slice(0, -1), {
+          program: `c.bare.size() == 0 ? "" : ${baseName("c.bare[0]")}`,
+        }),
+        facts,
+        { tool: `c.program in ${list(TOOLS)} ? c.program : ""`, managed: MANAGED },
+      ),
+    },
+    {
+      name: "swaps",
+      cel: stage(
+        stage("variables.tools", [...facts, "tool", "managed"], {
+          env: "c.raw.?env.orValue([])",
+          hot: `"hotpod.dev/hot-path" in variables.annotations || c.tool != "" || c.managed`,
+        }),
+        [...facts, "tool", "managed", "env", "hot"],
+        {
+          mode:
+            `c.managed ? (${setting("handover", "c")}.exists(v, v == "restart") ? "queue" : "overlap") : ` +
+            `c.tool == "" ? "" : c.tool == "watchexec" && c.line.exists(w, w.startsWith("--socket")) ? "queue" : "refuse"`,
+        },
+      ),
+    },
+    {
+      name: "running",
+      cel: stage("variables.swaps", [...facts, "tool", "managed", "env", "hot", "mode"], {
+        name: `c.raw.?name.orValue("")`,
+        sidecar: 'variables.sidecars.exists(s, s.name == c.raw.?name.orValue(""))',
+        gap: GAP,
+        mounts: "c.raw.?volumeMounts.orValue([])",
+        ports: "c.raw.?ports.orValue([])",
+        liveness: probe("livenessProbe"),
+        readiness: probe("readinessProbe"),
+        startup: probe("startupProbe"),
+      }),
+    },
+  ];
+}
+
+/**
+ * In this order. A container with its facts is a map: `name`, `raw` (as it is written), `argv` (`command` and `args`; empty when the
+ * image's entrypoint counts, which nobody can see at admission), `script` (of `sh -c`), `parts` (its commands), `line` (the words of
+ * the last command, or `argv`), `bare` (the same without inits, flags and assignments), `program` (without its folder), `tool` (a
+ * reload tool's name or ""), `managed` (`hotpod run`), `hot`, `sidecar`, `mode` of a reload ("refuse", "queue", "overlap" or ""), `gap` (seconds
+ * without an answer, none or one), `env`, `mounts`, `ports`, and `liveness`, `readiness`, `startup`: none or one with `raw`, `delay`,
+ * `period`, `timeout`, `failures`, `successes`.
+ */
+export const VARIABLES: readonly Variable[] = [
+  {
+    name: "template",
+    cel:
+      `object.kind == "Pod" ? object : ` +
+      `object.kind == "CronJob" ? object.spec.jobTemplate.spec.template : object.spec.template`,
+  },
+  { name: "spec", cel: "variables.template.spec" },
+  { name: "annotations", cel: "variables.template.?metadata.?annotations.orValue({})" },
+  {
+    name: "hotPaths",
+    cel:
+      `variables.annotations[?"hotpod.dev/hot-path"].orValue("")` +
+      `.replace(",", " ").replace("\\n", " ").split(" ").filter(w, w != "")`,
+  },
+  { name: "served", cel: `variables.annotations[?"hotpod.dev/served"].orValue("") == "true"` },
+  {
+    name: "timings",
+    cel:
+      `variables.annotations.filter(k, k.startsWith("${TIMING}") && ` +
+      `!(k.replace("${TIMING}", "") in ${list(SIZES)}) && variables.annotations[k].matches("${DURATION}"))` +
+      `.map(k, {"key": dyn(k.replace("${TIMING}", "")), "value": dyn(${seconds("variables.annotations[k]")})}) + ` +
+      `variables.annotations.filter(k, k.replace("${TIMING}", "") in ${list(SIZES)} && variables.annotations[k].matches("${SIZE}"))` +
+      `.map(k, {"key": dyn(k.replace("${TIMING}", "")), "value": dyn(quantity(variables.annotations[k]).asApproximateFloat())})`,
+  },
+  {
+    name: "inits",
+    cel: `variables.spec.?initContainers.orValue([]).filter(c, c.?restartPolicy.orValue("") != "Always")`,
+  },
+  {
+    name: "sidecars",
+    cel: `variables.spec.?initContainers.orValue([]).filter(c, c.?restartPolicy.orValue("") == "Always")`,
+  },
+  ...containerStages(),
+  {
+    name: "replicas",
+    cel: `object.kind == "Pod" ? 1 : object.spec.?replicas.orValue(1)`,
+  },
+];
+
+/** The variables that a text uses, directly or through others, in their order. */
+export function variablesOf(texts: readonly string[]): readonly Variable[] {
+  const used = new Set<string>();
+  const take = (text: string): void => {
+    for (const [, name = ""] of text.matchAll(/\bvariables\.(\w+)/g)) {
+      if (used.has(name)) continue;
+      used.add(name);
+      const variable = VARIABLES.find((one) => one.name === name);
+      if (variable !== undefined) take(variable.cel);
+    }
+  };
+  for (const text of texts) take(text);
+  return VARIABLES.filter(({ name }) => used.has(name));
+}
