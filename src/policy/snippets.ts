@@ -1,3 +1,5 @@
+import { flagOf, SETTINGS, type SettingKey, variableOf } from "#config/setting-table.js";
+
 /** Pieces of CEL that conditions are put together from. CEL has no functions of its own; these are written out where they are used. */
 
 /** A list with the value of a timing in seconds, or of a size in bytes, from the annotation `hotpod.dev/timing.KEY`; empty: not known. */
@@ -27,14 +29,47 @@ export const list = (texts: readonly string[]): string => `[${texts.map(quoted).
 export const given = (name: string, value: string, body: string): string =>
   `[${value}].map(${name}, ${body})[0]`;
 
-/** A list of what hotpod's setting is given as, in a flag (the last first) or a variable; empty: its default counts. */
-export function setting(key: string, of = "one"): string {
-  const flag = `--${key.replaceAll(".", "-")}`;
-  const variable = `HOTPOD_${key.replaceAll(".", "_").toUpperCase()}`;
-  const spaced = `${of}.argv.join("\\n")`;
+/** A list of what hotpod's setting is given as, in a flag or else a variable; empty: its default counts. */
+export function setting(key: SettingKey, of = "one"): string {
+  const flag = flagOf(key);
+  const words = `${of}.argv.join("\\n")`;
   return (
     `(${of}.argv.filter(w, w.startsWith("${flag}=")).map(w, w.replace("${flag}=", "")) + ` +
-    `(${of}.argv.exists(w, w == "${flag}") ? [${spaced}.split("${flag}\\n")[1].split("\\n")[0]] : []) + ` +
-    `${env(variable, of)})`
+    `(${of}.argv.exists(w, w == "${flag}") && ${words}.contains("${flag}\\n") ? [${words}.split("${flag}\\n")[1].split("\\n")[0]] : []) + ` +
+    `${env(variableOf(key), of)})`
   );
 }
+
+/** The text of a setting, or its default's. */
+export const settingText = (key: SettingKey): string => {
+  const standard = SETTINGS[key].standard ?? "";
+  return `(${setting(key)} + [${quoted(standard)}])[0]`;
+};
+
+/** A list with a setting's seconds; empty: it is written in a way that is not read here. */
+export const settingSeconds = (key: SettingKey): string =>
+  `[${settingText(key)}].filter(v, v.matches("${DURATION}")).map(v, ${seconds("v")})`;
+
+/**
+ * A list with the seconds of the preStop hook of `one`: of its `sleep` action, or of a literal `sleep N`; 0 without a hook; empty: any
+ * other hook takes its own time.
+ */
+export const PRE_STOP_SECONDS =
+  `(one.raw.?lifecycle.?preStop.hasValue() ? ` +
+  `(one.raw.lifecycle.preStop.?sleep.hasValue() ? [double(one.raw.lifecycle.preStop.sleep.?seconds.orValue(0))] : ` +
+  `[one.raw.lifecycle.preStop.?exec.?command.orValue([])]` +
+  `.map(w, w.size() == 3 && w[0].matches("^(.*/)?(ba|a|da)?sh$") && w[1] == "-c" ? w[2].split(" ") : w)` +
+  `.filter(w, w.size() == 2 && w[0].matches("^(.*/)?sleep$") && w[1].matches("^[0-9]+(\\\\.[0-9]+)?s?$"))` +
+  `.map(w, double(w[1].replace("s", "")))) : [0.0])`;
+
+/** One of the containers that stay. */
+export const some = (condition: string): string => `variables.running.exists(one, ${condition})`;
+
+/** What the annotation `hotpod.dev/hot-config` claims to take effect without a restart. */
+export const HOT_CONFIG = `variables.annotations[?"hotpod.dev/hot-config"].orValue("").replace(",", " ").replace("\\n", " ").split(" ")`;
+
+/** Absolute paths that are claimed to be hot, or that hotpod watches in `one`. */
+export const WATCHED = `(${HOT_CONFIG} + ${setting("watch")}).filter(p, p.startsWith("/"))`;
+
+/** A path `p` is the mount `m` itself, below it, or above it. */
+export const TOUCHES = `(p == m.mountPath || p.startsWith(m.mountPath + "/") || m.mountPath.startsWith(p + "/"))`;

@@ -7,6 +7,9 @@ export interface Variable {
   readonly cel: string;
 }
 
+/** `Service` of serving.knative.dev, as conditions name it. */
+export const KNATIVE = "KnativeService";
+
 /** The kinds that make pods. Custom resources are asked like the others where they are installed. */
 export const WORKLOAD_KINDS = [
   "Pod",
@@ -17,7 +20,7 @@ export const WORKLOAD_KINDS = [
   "Job",
   "CronJob",
   "Rollout",
-  "Service",
+  KNATIVE,
 ] as const;
 
 const TIMING = "hotpod.dev/timing.";
@@ -46,24 +49,23 @@ const probe = (field: string): string =>
   `"failures": ${numbered("failureThreshold", 3)}, "successes": ${numbered("successThreshold", 1)}})`;
 
 /** A part of a shell's script: what stands between `;`, `&&`, `|` and the ends of lines. */
-const SEPARATORS: readonly string[] = ["&&", "||", "|", "\\n"];
+const SEPARATORS: readonly (readonly [string, string])[] = [
+  ["&&", ";"],
+  ["||", ";"],
+  ["|", ";"],
+  ["\\n", ";"],
+  // Not those of redirections.
+  [">&", ">"],
+  ["&>", ">"],
+  ["&", ";"],
+];
 const parts = (script: string): string => {
-  const split = SEPARATORS.reduce((text, one) => `${text}.replace("${one}", ";")`, script);
+  const split = SEPARATORS.reduce(
+    (text, [one, by]) => `${text}.replace("${one}", "${by}")`,
+    script,
+  );
   return `${split}.split(";").map(w, w.trim()).filter(w, w != "")`;
 };
-
-/** A list of maps, each with some of what the list before has and with something new. */
-function stage(
-  from: string,
-  kept: readonly string[],
-  added: Readonly<Record<string, string>>,
-): string {
-  const fields = [
-    ...kept.map((name) => `"${name}": dyn(c.${name})`),
-    ...Object.entries(added).map(([name, cel]) => `"${name}": dyn(${cel})`),
-  ];
-  return `${from}.map(c, {${fields.join(", ")}})`;
-}
 
 /** Words of the last command of a script; its own words where there is none. */
 const LAST = 'c.parts[c.parts.size() - 1].split(" ").filter(w, w != "")';
@@ -83,76 +85,56 @@ const GAP =
   `c.tool == "" || c.tool in ${BUILDS_FIRST} ? [0.0] : ${timing("build")}]]` +
   `.map(g, g.exists(x, x.size() == 0) ? [] : [g[0][0] + g[1][0] + g[2][0]])[0]`;
 
-function containerStages(): Variable[] {
-  const script = `c.bare.size() > 1 && c.bare[0].matches("${SHELL}") && c.argv.exists(w, w.matches("^-[a-z]*c$"))`;
-  const facts = ["raw", "argv", "script", "parts", "line", "bare", "program"];
-  return [
-    {
-      name: "commands",
-      cel: stage(
-        stage(`(variables.sidecars + variables.spec.containers).map(c, {"raw": dyn(c)})`, ["raw"], {
-          argv: "c.raw.?command.orValue([]).size() == 0 ? [] : c.raw.command + c.raw.?args.orValue([])",
-        }),
-        ["raw", "argv"],
-        { bare: bare("c.argv") },
-      ),
-    },
-    {
-      name: "lines",
-      cel: stage(
-        stage(
-          stage("variables.commands", ["raw", "argv", "bare"], {
-            script: `${script} ? c.bare[1] : ""`,
-          }),
-          ["raw", "argv", "bare", "script"],
-          { parts: parts("c.script") },
-        ),
-        ["raw", "argv", "script", "parts"],
-        {
-          line: `c.parts.size() == 0 ? c.argv : ${LAST}`,
-          bare: `c.parts.size() == 0 ? c.bare : ${bare(LAST)}`,
-        },
-      ),
-    },
-    {
-      name: "tools",
-      cel: stage(
-        stage("variables.lines", facts.slice(0, -1), {
-          program: `c.bare.size() == 0 ? "" : ${baseName("c.bare[0]")}`,
-        }),
-        facts,
-        { tool: `c.program in ${list(TOOLS)} ? c.program : ""`, managed: MANAGED },
-      ),
-    },
-    {
-      name: "swaps",
-      cel: stage(
-        stage("variables.tools", [...facts, "tool", "managed"], {
-          env: "c.raw.?env.orValue([])",
-          hot: `"hotpod.dev/hot-path" in variables.annotations || c.tool != "" || c.managed`,
-        }),
-        [...facts, "tool", "managed", "env", "hot"],
-        {
-          mode:
-            `c.managed ? (${setting("handover", "c")}.exists(v, v == "restart") ? "queue" : "overlap") : ` +
-            `c.tool == "" ? "" : c.tool == "watchexec" && c.line.exists(w, w.startsWith("--socket")) ? "queue" : "refuse"`,
-        },
-      ),
-    },
-    {
-      name: "running",
-      cel: stage("variables.swaps", [...facts, "tool", "managed", "env", "hot", "mode"], {
-        name: `c.raw.?name.orValue("")`,
-        sidecar: 'variables.sidecars.exists(s, s.name == c.raw.?name.orValue(""))',
-        gap: GAP,
-        mounts: "c.raw.?volumeMounts.orValue([])",
-        ports: "c.raw.?ports.orValue([])",
-        liveness: probe("livenessProbe"),
-        readiness: probe("readinessProbe"),
-        startup: probe("startupProbe"),
-      }),
-    },
-  ];
+/** What is found out of each container `c`, step by step: each may use what the steps before have found. */
+const FACTS: readonly Readonly<Record<string, string>>[] = [
+  {
+    argv: "c.raw.?command.orValue([]).size() == 0 ? [] : c.raw.command + c.raw.?args.orValue([])",
+  },
+  { bare: bare("c.argv") },
+  {
+    script: `c.bare.size() > 1 && c.bare[0].matches("${SHELL}") && c.argv.exists(w, w.matches("^-[a-z]*c$")) ? c.bare[1] : ""`,
+  },
+  { parts: parts("c.script") },
+  {
+    line: `c.parts.size() == 0 ? c.argv : ${LAST}`,
+    bare: `c.parts.size() == 0 ? c.bare : ${bare(LAST)}`,
+  },
+  { program: `c.bare.size() == 0 ? "" : ${baseName("c.bare[0]")}` },
+  { tool: `c.program in ${list(TOOLS)} ? c.program : ""`, managed: MANAGED },
+  {
+    // Knative names the only container itself.
+    name: `c.raw.?name.orValue(object.kind == "Service" ? "user-container" : "")`,
+    hot: `"hotpod.dev/hot-path" in variables.annotations || c.tool != "" || c.managed`,
+    env: "c.raw.?env.orValue([])",
+    mounts: "c.raw.?volumeMounts.orValue([])",
+    ports: "c.raw.?ports.orValue([])",
+    liveness: probe("livenessProbe"),
+    readiness: probe("readinessProbe"),
+    startup: probe("startupProbe"),
+  },
+  {
+    sidecar: "variables.sidecars.exists(s, s.name == c.name)",
+    mode:
+      `c.managed ? (${setting("handover", "c")}.exists(v, v == "restart") ? "queue" : "overlap") : ` +
+      `c.tool == "" ? "" : c.tool == "watchexec" && c.line.exists(w, w.startsWith("--socket")) ? "queue" : "refuse"`,
+  },
+  { gap: GAP },
+];
+
+/** Every container that stays, with its facts. */
+function running(): string {
+  let cel = `(variables.sidecars + variables.spec.containers).map(c, {"raw": dyn(c)})`;
+  const known = new Set(["raw"]);
+  for (const facts of FACTS) {
+    const kept = [...known].filter((name) => !Object.hasOwn(facts, name));
+    const fields = [
+      ...kept.map((name) => `"${name}": dyn(c.${name})`),
+      ...Object.entries(facts).map(([name, value]) => `"${name}": dyn(${value})`),
+    ];
+    cel += `.map(c, {${fields.join(", ")}})`;
+    for (const name of Object.keys(facts)) known.add(name);
+  }
+  return cel;
 }
 
 /**
@@ -196,7 +178,7 @@ export const VARIABLES: readonly Variable[] = [
     name: "sidecars",
     cel: `variables.spec.?initContainers.orValue([]).filter(c, c.?restartPolicy.orValue("") == "Always")`,
   },
-  ...containerStages(),
+  { name: "running", cel: running() },
   {
     name: "replicas",
     cel: `object.kind == "Pod" ? 1 : object.spec.?replicas.orValue(1)`,

@@ -1,4 +1,5 @@
 import type { Condition } from "#policy/condition.js";
+import { KNATIVE } from "#policy/variables.js";
 import { firesInCel } from "./evaluate-cel.js";
 import { type AskedObject, builtIn } from "./objects.js";
 
@@ -16,9 +17,12 @@ export function judged(
 /** The objects that a policy of this condition is asked about. */
 export function askedOf(condition: Condition, objects: readonly JudgedObject[]): JudgedObject[] {
   return objects.filter(({ makesPods, object }) =>
-    condition.kinds === undefined ? makesPods : condition.kinds.includes(String(object.kind)),
+    condition.kinds === undefined ? makesPods : condition.kinds.includes(kindOf(object, makesPods)),
   );
 }
+
+const kindOf = ({ kind }: Record<string, unknown>, makesPods: boolean): string =>
+  kind === "Service" && makesPods ? KNATIVE : String(kind);
 
 /** Where a condition and its rule say different things: `extra` or `silent`, the object, the container. */
 export function differences(condition: Condition, objects: readonly JudgedObject[]): string[] {

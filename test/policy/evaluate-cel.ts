@@ -24,6 +24,9 @@ const environment = new Environment({
     return new Quantity(value);
   })
   .registerFunction("Quantity.asApproximateFloat(): double", ({ value }) => value)
+  .registerFunction("list.sum(): dyn", (values) =>
+    (values as (number | bigint)[]).reduce((sum: number, one) => sum + Number(one), 0),
+  )
   .registerFunction("string.replace(string, string): string", (text, old, by) =>
     text.replaceAll(old, by),
   );

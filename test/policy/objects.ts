@@ -101,9 +101,10 @@ function saidOf(
     RULES.filter(({ id }) => rules.has(id)),
   ).findings) {
     if (rule.exports === "R+" && subject.object?.value.kind !== object.kind) continue;
-    if (subject.object?.name !== fieldsOf(object.metadata).name) continue;
+    const { name } = fieldsOf(object.metadata) as { name: string };
+    if (subject.object !== null && subject.object.name !== name) continue;
     const names = found.get(rule.id) ?? new Set();
-    names.add(subject.container ?? subject.name);
+    names.add(subject.container ?? name);
     found.set(rule.id, names);
   }
   return new Map([...found].map(([id, names]) => [id, [...names].sort()]));

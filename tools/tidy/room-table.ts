@@ -40,7 +40,7 @@ export const roomTable: Readonly<Record<string, Room>> = {
   manifest: { rooms: [] },
   rules: { rooms: ["manifest", "kubelet", "generation", "simulate", "config"] },
   // What an API server can decide of the rules, in its own languages.
-  policy: { rooms: ["rules", "manifest"] },
+  policy: { rooms: ["rules", "manifest", "config"] },
   gobinary: { rooms: [] },
   gate: { rooms: ["gobinary", "manifest", "ports"] },
   diagnose: { rooms: ["rules", "kubelet", "manifest"] },

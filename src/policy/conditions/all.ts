@@ -1,5 +1,19 @@
 import type { Condition } from "#policy/condition.js";
 import { HP2 } from "./hp2.js";
+import { HP9 } from "./hp9.js";
+import { HP10 } from "./hp10.js";
+import { HP11 } from "./hp11.js";
+import { HP12 } from "./hp12.js";
+import { HP13 } from "./hp13.js";
+import { WITH_INVENTORY } from "./with-inventory.js";
 
-/** Every rule that an API server can decide, in the order of the catalogue. */
-export const CONDITIONS: readonly Condition[] = [...HP2];
+/** Every rule that an API server can decide, alone or beside others. */
+export const CONDITIONS: readonly Condition[] = [
+  ...HP2,
+  ...HP9,
+  ...HP10,
+  ...HP11,
+  ...HP12,
+  ...HP13,
+  ...WITH_INVENTORY,
+];

@@ -1,5 +1,5 @@
 import type { Condition } from "#policy/condition.js";
-import { setting, timing } from "#policy/snippets.js";
+import { PRE_STOP_SECONDS, setting, timing } from "#policy/snippets.js";
 
 /** Measured times are taken this much longer. */
 const SAFETY = "1.5";
@@ -11,13 +11,6 @@ const earliestKill = (p: string): string =>
 /** Seconds of a reload in which attempts of this probe fail: none while the old program serves, less while the socket is held. */
 const failing = (p: string): string =>
   `(one.mode == "queue" ? (g > double(${p}.timeout) ? g - double(${p}.timeout) : 0.0) : g)`;
-
-/** Seconds of a preStop hook: the `sleep` action, or a literal `sleep N`; empty: not known. */
-const preStop =
-  `(!has(one.raw.lifecycle) || !has(one.raw.lifecycle.preStop) ? [0.0] : ` +
-  `has(one.raw.lifecycle.preStop.sleep) ? [double(one.raw.lifecycle.preStop.sleep.seconds)] : ` +
-  `[one.raw.lifecycle.preStop.?exec.?command.orValue([])].map(w, w.size() == 3 && w[0].matches("^(.*/)?(ba|a|da)?sh$") && w[1] == "-c" ? w[2].split(" ") : w)` +
-  `.filter(w, w.size() == 2 && w[0].matches("^(.*/)?sleep$") && w[1].matches("^[0-9]+(\\\\.[0-9]+)?s?$")).map(w, double(w[1].replace("s", ""))))`;
 
 /** Seconds from the stop signal to the exit, with the safety factor where it was measured; empty: not known. */
 const stopTime = `(one.managed ? [] : ${timing("stopTime")}.map(s, s * ${SAFETY}))`;
@@ -56,7 +49,7 @@ export const HP2: readonly Condition[] = [
   {
     rule: "HP208",
     each: "running",
-    fails: `one.hot && (one.liveness + one.startup).exists(p, has(p.raw.terminationGracePeriodSeconds) && ${preStop}.exists(w, ${stopTime}.exists(s, double(p.raw.terminationGracePeriodSeconds) < w + s)))`,
+    fails: `one.hot && (one.liveness + one.startup).exists(p, has(p.raw.terminationGracePeriodSeconds) && ${PRE_STOP_SECONDS}.exists(w, ${stopTime}.exists(s, double(p.raw.terminationGracePeriodSeconds) < w + s)))`,
   },
   {
     rule: "HP209",

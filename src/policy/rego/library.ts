@@ -8,7 +8,7 @@ import { regoValue } from "./translate.js";
 export function regoLibrary(): string {
   const kinds = WORKLOAD_KINDS.map((kind) => JSON.stringify(kind)).join(", ");
   return `${HEAD}
-makes_pods if subject.kind in {${kinds}}
+makes_pods if kind in {${kinds}}
 
 ${VARIABLES.map(({ name, cel }) => variable(name, cel)).join("\n\n")}
 `;
@@ -29,6 +29,16 @@ subject := input.review.object if {
 } else := input.object if {
 	input.beside
 } else := input
+
+kind := "KnativeService" if {
+	subject.kind == "Service"
+	startswith(subject.apiVersion, "serving.knative.dev/")
+} else := "Rollout" if {
+	subject.kind == "Rollout"
+	startswith(subject.apiVersion, "argoproj.io/")
+} else := subject.kind if {
+	subject.kind != "Rollout"
+}
 
 # Every other object of the namespace that is known: Gatekeeper's inventory, which may be some seconds old, or the other files.
 v_others := input.beside if {

@@ -5,7 +5,7 @@ import { regoCondition } from "./translate.js";
 /** Kinds other than those that make pods are named in the policy itself. */
 function kindLine({ kinds }: Condition): string {
   if (kinds === undefined) return "hotpod.makes_pods";
-  return `hotpod.subject.kind in {${kinds.map((kind) => JSON.stringify(kind)).join(", ")}}`;
+  return `hotpod.kind in {${kinds.map((kind) => JSON.stringify(kind)).join(", ")}}`;
 }
 
 /** `package hotpod.hp210` with `fires`: the names of the containers, or of the object, that the rule speaks of. */

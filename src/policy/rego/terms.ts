@@ -44,6 +44,7 @@ export function literal(value: unknown): string {
 /** Functions on a value that Rego has too. */
 export const METHODS: Readonly<Record<string, (of: string, args: readonly string[]) => string>> = {
   size: (of) => `count(${of})`,
+  sum: (of) => `sum(${of})`,
   startsWith: (of, [text]) => `startswith(${of}, ${text})`,
   endsWith: (of, [text]) => `endswith(${of}, ${text})`,
   contains: (of, [text]) => `contains(${of}, ${text})`,
@@ -51,6 +52,8 @@ export const METHODS: Readonly<Record<string, (of: string, args: readonly string
   split: (of, [by]) => `split(${of}, ${by})`,
   join: (of, [by]) => `concat(${by ?? '""'}, ${of})`,
   replace: (of, [old, text]) => `replace(${of}, ${old}, ${text})`,
+  substring: (of, [from]) => `substring(${of}, ${from}, -1)`,
+  indexOf: (of, [text]) => `indexof(${of}, ${text})`,
   lowerAscii: (of) => `lower(${of})`,
   trim: (of) => `trim_space(${of})`,
   asApproximateFloat: (of) => `units.parse(sprintf("%v", [${of}]))`,

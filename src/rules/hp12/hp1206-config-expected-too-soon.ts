@@ -10,7 +10,7 @@ export const configExpectedTooSoon: Rule = {
   severity: "info",
   reason: "O",
   inputs: "W,H",
-  exports: "KVR@",
+  exports: "none",
   fix: "none",
   title: "The plan expects a config change sooner than the kubelet delivers it.",
   why: "The files of a ConfigMap volume change at the pod's next sync: up to 60 to 90 s after the edit while nothing else happens.",

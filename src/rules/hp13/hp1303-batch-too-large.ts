@@ -14,7 +14,7 @@ export const batchTooLarge: Rule = {
   severity: "error",
   reason: "L",
   inputs: "N,W",
-  exports: "R+",
+  exports: "none",
   fix: "none",
   title: "The HotUpdate swaps more pods at once than may be missing.",
   why: "A PodDisruptionBudget is not asked by hot updates, so the HotUpdate's own limit is the only one.",

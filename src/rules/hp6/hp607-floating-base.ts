@@ -9,7 +9,7 @@ export const floatingBase: Rule = {
   severity: "warning",
   reason: "V",
   inputs: "D,W?",
-  exports: "R+",
+  exports: "none",
   fix: "none",
   title: "Image and hot build do not pin the same toolchain.",
   why: "When a base is pulled again between two builds, the compiler or the C library may be another one, and the same commit makes another program.",
