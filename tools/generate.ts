@@ -6,6 +6,8 @@ import { dirname } from "node:path";
 import { buildSync } from "esbuild";
 import { ruleEntry } from "#cli/check/rule-entry.js";
 import { jsonSchema } from "#config/json-schema.js";
+import { policyTable } from "#policy/policy-table.js";
+import { betweenMarkers } from "#report/between-markers.js";
 import { checkJsonSchema } from "#report/check/check-json-schema.js";
 import { ruleIndex, rulePage } from "#report/check/rule-texts.js";
 import { RULES } from "#rules/catalogue.js";
@@ -16,6 +18,7 @@ const generated: Readonly<Record<string, () => string>> = {
   "src/cli/version.ts": versionFile,
   "src/report/life/viewer-script.ts": viewerFile,
   "src/rules/catalogue.ts": catalogueFile,
+  "docs/policies.md": policiesPage,
   ...rulePages(),
 };
 
@@ -26,6 +29,12 @@ function rulePages(): Record<string, () => string> {
     ["docs/rules/README.md", () => ruleIndex(rules)],
     ...rules.map((rule) => [`docs/rules/${rule.id}.md`, () => rulePage(rule)] as const),
   ]);
+}
+
+function policiesPage(): string {
+  const page = betweenMarkers(readFileSync("docs/policies.md", "utf8"), "policies", policyTable());
+  if (page === null) throw new Error("docs/policies.md has lost its markers");
+  return page;
 }
 
 function versionFile(): string {

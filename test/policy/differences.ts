@@ -16,9 +16,11 @@ export function judged(
 
 /** The objects that a policy of this condition is asked about. */
 export function askedOf(condition: Condition, objects: readonly JudgedObject[]): JudgedObject[] {
-  return objects.filter(({ makesPods, object }) =>
-    condition.kinds === undefined ? makesPods : condition.kinds.includes(kindOf(object, makesPods)),
-  );
+  return objects.filter((one) => asksAbout(condition, one));
+}
+
+export function asksAbout({ kinds }: Condition, { object, makesPods }: AskedObject): boolean {
+  return kinds === undefined ? makesPods : kinds.includes(kindOf(object, makesPods));
 }
 
 const kindOf = ({ kind }: Record<string, unknown>, makesPods: boolean): string =>

@@ -5,6 +5,7 @@ const HELP = `Will this manifest, this image and this reload tool hurt each othe
   hotpod check FILE|FOLDER|- … [flags]
   hotpod check explain HP201 …     what a rule says, and why
   hotpod check list                all rules
+  hotpod check export FORM         the rules as policies: admission-policy, kyverno, gatekeeper, conftest
 
 Input
   FILE|FOLDER|-            manifests (YAML, JSON, rendered Helm or Kustomize), hotpod.yaml, timings.json, air.toml, …

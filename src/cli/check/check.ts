@@ -28,6 +28,10 @@ export async function checkCommand(context: CommandContext): Promise<number> {
   if (argv[0] === "explain" || argv[0] === "list") {
     return (await import("./rule-commands.js")).ruleCommand(context);
   }
+  if (argv[0] === "export") {
+    const { exportCommand } = await import("./export-command.js");
+    return exportCommand({ ...context, argv: argv.slice(1) });
+  }
   const options = readCheckOptions(argv);
   if (options.help || (options.paths.length === 0 && options.context === null)) {
     out.write(checkHelp());

@@ -1,16 +1,16 @@
-import { VARIABLES, WORKLOAD_KINDS } from "#policy/variables.js";
+import { VARIABLES, type Variable, WORKLOAD_KINDS } from "#policy/variables.js";
 import { regoValue } from "./translate.js";
 
 /**
  * What all policies in Rego share, in `package lib.hotpod`: the object they are asked about, whether it comes from Gatekeeper, from
- * conftest or from `opa eval`; the shared variables; and CEL's operators where Rego has them by type.
+ * conftest or from `opa eval`; the shared variables; and CEL's operators where Rego has them by type. `variables`: those that are wanted, with those they use.
  */
-export function regoLibrary(): string {
+export function regoLibrary(variables: readonly Variable[] = VARIABLES): string {
   const kinds = WORKLOAD_KINDS.map((kind) => JSON.stringify(kind)).join(", ");
   return `${HEAD}
 makes_pods if kind in {${kinds}}
 
-${VARIABLES.map(({ name, cel }) => variable(name, cel)).join("\n\n")}
+${variables.map(({ name, cel }) => variable(name, cel)).join("\n\n")}
 `;
 }
 
@@ -20,8 +20,6 @@ function variable(name: string, cel: string): string {
 }
 
 const HEAD = `package lib.hotpod
-
-import rego.v1
 
 # Gatekeeper asks with a review, hotpod's combined form with the object and everything beside it, others with the object itself.
 subject := input.review.object if {

@@ -23,8 +23,6 @@ export function rulePackage(condition: Condition, rule: Rule): string {
   return `# ${rule.id} ${rule.name}: ${rule.title}
 package hotpod.${rule.id.toLowerCase()}
 
-import rego.v1
-
 import data.lib.hotpod
 
 fires contains name if {
@@ -37,15 +35,4 @@ ${lines.map((line) => `\t${line}`).join("\n")}
 export function messageRego(condition: Condition, rule: Rule): string {
   const what = condition.each === "object" ? "" : "container ";
   return `sprintf(${JSON.stringify(`${rule.id} ${rule.name}: ${what}%s: ${rule.title}`.replaceAll("\n", " "))}, [name])`;
-}
-
-/** For conftest: \`deny\` where the rule is an error, else \`warn\`. */
-export function conftestPolicy(condition: Condition, rule: Rule): string {
-  const head = rule.severity === "error" && condition.approximate !== true ? "deny" : "warn";
-  return `${rulePackage(condition, rule)}
-${head} contains message if {
-	some name in fires
-	message := ${messageRego(condition, rule)}
-}
-`;
 }
