@@ -38,13 +38,13 @@ const bare = (words: string): string =>
 /** Every reload tool that is known, by its program. */
 const TOOLS = [...new Set(TOOL_FACTS.map(({ program }) => program))];
 
-/** As the API server fills it in: a number that is not set, or zero, is the default. */
+/** As the API server fills it in: a number that is not set, or zero, is the default. Kyverno reads files with all numbers as doubles. */
 const numbered = (field: string, fallback: number): string =>
-  `dyn(p.?${field}.orValue(0) == 0 ? ${fallback} : p.${field})`;
+  `dyn(int(p.?${field}.orValue(0) == 0 ? ${fallback} : p.${field}))`;
 
 const probe = (field: string): string =>
   `(has(c.raw.${field}) && c.raw.${field} != null ? [c.raw.${field}] : []).map(p, {` +
-  `"raw": dyn(p), "delay": dyn(p.?initialDelaySeconds.orValue(0)), ` +
+  `"raw": dyn(p), "delay": dyn(int(p.?initialDelaySeconds.orValue(0))), ` +
   `"period": ${numbered("periodSeconds", 10)}, "timeout": ${numbered("timeoutSeconds", 1)}, ` +
   `"failures": ${numbered("failureThreshold", 3)}, "successes": ${numbered("successThreshold", 1)}})`;
 
@@ -181,7 +181,7 @@ export const VARIABLES: readonly Variable[] = [
   { name: "running", cel: running() },
   {
     name: "replicas",
-    cel: `object.kind == "Pod" ? 1 : object.spec.?replicas.orValue(1)`,
+    cel: `object.kind == "Pod" ? 1 : int(object.spec.?replicas.orValue(1))`,
   },
 ];
 

@@ -1,4 +1,3 @@
-import type { Condition } from "#policy/condition.js";
 import { CONDITIONS } from "#policy/conditions/all.js";
 import { RULES } from "#rules/catalogue.js";
 import { asksAbout } from "#test/policy/differences.js";
@@ -8,6 +7,8 @@ import { type AskedObject, askedObjects } from "#test/policy/objects.js";
 /** An object that every engine is asked about, and what each must say of it. */
 export interface Case {
   readonly name: string;
+  readonly rule: string;
+  readonly makesPods: boolean;
   readonly object: Record<string, unknown>;
   readonly others: readonly Record<string, unknown>[];
   /** Rule → names of containers, or of the object. Rules that pass are not in it. */
@@ -23,7 +24,7 @@ export function cases(): readonly Case[] {
     examples.set(example, index);
     const move = (object: Record<string, unknown>) => moved(object, index);
     const here = { ...asked, object: move(asked.object), others: asked.others.map(move) };
-    return { name: here.name, object: here.object, others: here.others, fires: firesOn(here) };
+    return { ...here, fires: firesOn(here) };
   });
 }
 
@@ -50,5 +51,4 @@ export const inventoryRules: ReadonlySet<string> = new Set(
   RULES.filter(({ exports }) => exports === "R+").map(({ id }) => id),
 );
 
-export const conditionOf = (rule: string): Condition | undefined =>
-  CONDITIONS.find((one) => one.rule === rule);
+export const rulesOf = ({ fires }: Case): string[] => Object.keys(fires);

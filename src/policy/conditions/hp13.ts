@@ -30,7 +30,7 @@ const servicePorts =
 /** The probe's port as a number: none where a name is not found. */
 const asked = (probe: string): string =>
   `(string(${probe}.raw.httpGet.port).matches("^[0-9]+$") ? [int(string(${probe}.raw.httpGet.port))] : ` +
-  `one.ports.filter(p, p.?name.orValue("") == string(${probe}.raw.httpGet.port)).map(p, p.containerPort))`;
+  `one.ports.filter(p, p.?name.orValue("") == string(${probe}.raw.httpGet.port)).map(p, int(p.containerPort)))`;
 
 /** \`wrongPath\`: CEL of a path that hotpod does not serve for this kind of probe. */
 const mismatch = (probes: string, isServed: string): string =>
