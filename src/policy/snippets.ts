@@ -73,3 +73,24 @@ export const WATCHED = `(${HOT_CONFIG} + ${setting("watch")}).filter(p, p.starts
 
 /** A path `p` is the mount `m` itself, below it, or above it. */
 export const TOUCHES = `(p == m.mountPath || p.startsWith(m.mountPath + "/") || m.mountPath.startsWith(p + "/"))`;
+
+/** Some process other than the container's own is process 1. */
+export const SHARES_PIDS = `(variables.spec.?shareProcessNamespace.orValue(false) == true || variables.spec.?hostPID.orValue(false) == true)`;
+
+/** A reload tool that a flag makes end with the program. */
+export const ENDS_WITH_IT =
+  `((one.tool == "wgo" && one.line.exists(w, w.matches("^--?exit$"))) || ` +
+  `(one.tool == "entr" && one.line.exists(w, w.matches("^-[a-z]*z[a-z]*$"))) || ` +
+  `(one.tool == "watchexec" && one.line.exists(w, w == "--exit-on-error")) || ` +
+  `(one.tool == "nodemon" && one.line.exists(w, w.matches("^--?exitcrash$"))))`;
+
+const within = (path: string, mount: string): string =>
+  `(${path} == ${mount}.mountPath || ${path}.startsWith(${mount}.mountPath + "/"))`;
+
+/** A list with the mount that an absolute path lies on, the longest above it; empty: the root file system. */
+export const mountOf = (path: string, mounts = "one.mounts"): string =>
+  `${mounts}.filter(m, ${within(path, "m")}).filter(m, ${mounts}.all(n, !${within(path, "n")} || n.mountPath.size() <= m.mountPath.size()))`;
+
+/** An absolute path of a word, by the container's own folder; relative ones of an unknown folder stay as they are. */
+export const absolute = (path: string, container = "one.raw"): string =>
+  `(${path}.startsWith("/") ? ${path} : ${container}.?workingDir.orValue("") + "/" + (${path}.startsWith("./") ? ${path}.substring(2) : ${path}))`;

@@ -28,9 +28,9 @@ const SIZES = ["rss", "buildRss", "artifact", "gocache"];
 const SIZE = String.raw`^[0-9]+(\\.[0-9]+)?([KMGT]i?)?$`;
 
 /** What stands before a program and is replaced by it, or passes everything on to it. */
-const WRAPPER = "^(.*/)?(tini|dumb-init|env|exec|nice|npx|catatonit)$";
-const SHELL = "^(.*/)?(sh|bash|ash|dash)$";
-const ASSIGNMENT = "^[A-Za-z_][A-Za-z0-9_]*=.*$";
+export const WRAPPER = "^(.*/)?(tini|dumb-init|env|exec|nice|npx|catatonit)$";
+export const SHELL = "^(.*/)?(sh|bash|ash|dash)$";
+export const ASSIGNMENT = "^[A-Za-z_][A-Za-z0-9_]*=.*$";
 const isNot = (word: string, pattern: string): string => `!${word}.matches(${quoted(pattern)})`;
 const bare = (words: string): string =>
   `${words}.filter(w, !w.startsWith("-") && ${isNot("w", WRAPPER)} && ${isNot("w", ASSIGNMENT)})`;
@@ -59,7 +59,7 @@ const SEPARATORS: readonly (readonly [string, string])[] = [
   ["&>", ">"],
   ["&", ";"],
 ];
-const parts = (script: string): string => {
+export const parts = (script: string): string => {
   const split = SEPARATORS.reduce(
     (text, [one, by]) => `${text}.replace("${one}", "${by}")`,
     script,
@@ -71,7 +71,7 @@ const parts = (script: string): string => {
 const LAST = 'c.parts[c.parts.size() - 1].split(" ").filter(w, w != "")';
 const MANAGED =
   'c.script == "" && c.program == "hotpod" && c.bare.size() > 1 && c.bare[1] == "run"';
-const whose = (test: (facts: (typeof TOOL_FACTS)[number]["facts"]) => boolean): string =>
+export const whose = (test: (facts: (typeof TOOL_FACTS)[number]["facts"]) => boolean): string =>
   list([...new Set(TOOL_FACTS.filter(({ facts }) => test(facts)).map(({ program }) => program))]);
 /** They have nothing to wait for before the next one starts. */
 const KILLS = whose(({ stop }) => stop[0]?.signal === "SIGKILL");

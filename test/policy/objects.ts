@@ -1,8 +1,10 @@
 import { readCheckOptions } from "#cli/check/check-options.js";
 import { loadProject, projectOf } from "#cli/check/load-project.js";
+import type { KubeObject } from "#manifest/workload/kube-object.js";
 import { workloadKind } from "#manifest/workload/workload-kind.js";
 import { RULES } from "#rules/catalogue.js";
 import { judge } from "#rules/judge/judge.js";
+import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { fieldsOf } from "#rules/subject/fields.js";
 import { fixtures } from "#test/rules/fixture-files.js";
 
@@ -29,22 +31,44 @@ export function askedObjects(): AskedObject[] {
     const bad = new Set(refused.map(({ object }) => object));
     const objects = [...project.workloads.map(({ object }) => object), ...project.others];
     const good = objects.filter((object) => !bad.has(object));
-    return good.map((object, index) => ({
-      name: `${rule}/${name}#${index}`,
-      rule,
-      object: told(object.value as Record<string, unknown>, {
-        ...Object.fromEntries(options.timing.map(timingAnnotation)),
-        ...(served.has(object) ? { "hotpod.dev/served": "true" } : {}),
-      }),
-      makesPods: workloadKind(object) !== null,
-      others: good
-        .filter(
-          (one) =>
-            one !== object && (one.namespace ?? "default") === (object.namespace ?? "default"),
-        )
-        .map(({ value }) => value as Record<string, unknown>),
-    }));
+    const hot = new Map(
+      project.workloads.map(({ object, running }) => [object, hotPathsOf(running)] as const),
+    );
+    return good.flatMap((object, index) => {
+      const one = asked(object, index);
+      const paths = HOT_FAMILIES.test(rule) ? (hot.get(object) ?? "") : "";
+      if (paths === "") return [one];
+      const annotated = told(one.object, { "hotpod.dev/hot-path": paths });
+      return [one, { ...one, name: `${one.name}+hot-path`, object: annotated }];
+    });
+    function asked(object: KubeObject, index: number): AskedObject {
+      return {
+        name: `${rule}/${name}#${index}`,
+        rule,
+        object: told(object.value as Record<string, unknown>, {
+          ...Object.fromEntries(options.timing.map(timingAnnotation)),
+          ...(served.has(object) ? { "hotpod.dev/served": "true" } : {}),
+        }),
+        makesPods: workloadKind(object) !== null,
+        others: good
+          .filter(
+            (one) =>
+              one !== object && (one.namespace ?? "default") === (object.namespace ?? "default"),
+          )
+          .map(({ value }) => value as Record<string, unknown>),
+      };
+    }
   });
+}
+
+/** Families whose rules look at the files that a reload replaces. */
+const HOT_FAMILIES = /^HP[135]\d\d$/;
+
+/** What the built-in rules find in the tools' own words, as the annotation would say it. */
+function hotPathsOf(containers: readonly ContainerSubject[]): string {
+  const found = containers.filter(({ isHot, isManaged }) => isHot && !isManaged);
+  const files = found.flatMap(({ hotPaths }) => hotPaths.files.map(({ path }) => path));
+  return [...new Set(files)].join(",");
 }
 
 const timingAnnotation = (flag: string): [string, string] => {

@@ -1,5 +1,8 @@
 import type { Condition } from "#policy/condition.js";
+import { HP1 } from "./hp1.js";
 import { HP2 } from "./hp2.js";
+import { HP3 } from "./hp3.js";
+import { HP4 } from "./hp4.js";
 import { HP9 } from "./hp9.js";
 import { HP10 } from "./hp10.js";
 import { HP11 } from "./hp11.js";
@@ -9,7 +12,10 @@ import { WITH_INVENTORY } from "./with-inventory.js";
 
 /** Every rule that an API server can decide, alone or beside others. */
 export const CONDITIONS: readonly Condition[] = [
+  ...HP1,
   ...HP2,
+  ...HP3,
+  ...HP4,
   ...HP9,
   ...HP10,
   ...HP11,

@@ -1,5 +1,5 @@
 import type { Condition } from "#policy/condition.js";
-import { setting, some, timing } from "#policy/snippets.js";
+import { ENDS_WITH_IT, setting, some, timing } from "#policy/snippets.js";
 import { KNATIVE } from "#policy/variables.js";
 
 const strategy = `object.spec.?strategy.?type.orValue("RollingUpdate")`;
@@ -12,13 +12,6 @@ const canary = `object.spec.?strategy.?canary`;
 
 /** Seconds from a failure to readiness knowing of it; 10 at the least. */
 const notice = `[one.readiness[0].failures * one.readiness[0].period + one.readiness[0].timeout].map(u, u < 10 ? 10 : u)[0]`;
-
-/** Tools that end with the program when a flag says so. */
-const endsWithIt =
-  `((one.tool == "wgo" && one.line.exists(w, w.matches("^--?exit$"))) || ` +
-  `(one.tool == "entr" && one.line.exists(w, w.matches("^-[a-z]*z[a-z]*$"))) || ` +
-  `(one.tool == "watchexec" && one.line.exists(w, w == "--exit-on-error")) || ` +
-  `(one.tool == "nodemon" && one.line.exists(w, w.matches("^--?exitcrash$"))))`;
 
 const initTiming = (name: string): string =>
   `variables.timings.filter(t, t.key == "init." + ${name}).map(t, t.value)`;
@@ -87,6 +80,6 @@ export const HP9: readonly Condition[] = [
     rule: "HP909",
     each: "running",
     kinds: ["Job", "CronJob"],
-    fails: `!one.sidecar && (one.managed || (one.tool != "" && !${endsWithIt}))`,
+    fails: `!one.sidecar && (one.managed || (one.tool != "" && !${ENDS_WITH_IT}))`,
   },
 ];
