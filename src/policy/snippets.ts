@@ -94,3 +94,33 @@ export const mountOf = (path: string, mounts = "one.mounts"): string =>
 /** An absolute path of a word, by the container's own folder; relative ones of an unknown folder stay as they are. */
 export const absolute = (path: string, container = "one.raw"): string =>
   `(${path}.startsWith("/") ? ${path} : ${container}.?workingDir.orValue("") + "/" + (${path}.startsWith("./") ? ${path}.substring(2) : ${path}))`;
+
+/** A reload compiles in this very container. */
+export const BUILDS_HERE =
+  `(one.managed ? ${setting("recipe")}.exists(v, v in ["go", "command"]) : ` +
+  `one.tool in ["air", "CompileDaemon", "fresh"] || (one.tool != "" && ` +
+  `one.line.join(" ").matches("\\\\b(go +(build|run|install|test)|make|cargo|gcc|tsc|npm +run +build)\\\\b")))`;
+
+/** The first literal value of some variables, or what stands for it. */
+export const envOr = (names: readonly string[], fallback: string): string =>
+  `(${names.map((name) => env(name)).join(" + ")} + [${fallback}])[0]`;
+
+/** The folder of an absolute path. */
+export const parentOf = (path: string): string =>
+  `(${path}.size() - ${baseName(path)}.size() < 2 ? "/" : ${path}.substring(0, ${path}.size() - ${baseName(path)}.size() - 1))`;
+
+/** Where the go command works before it moves its output. */
+export const WORK_DIRECTORY = envOr(["GOTMPDIR", "TMPDIR"], quoted("/tmp"));
+
+export const GOCACHE = `(${env("GOCACHE")} + ${env("XDG_CACHE_HOME")}.map(d, d + "/go-build") + ${env("HOME")}.map(d, d + "/.cache/go-build") + ["/root/.cache/go-build"])[0]`;
+
+/** Absolute paths of the files that a reload replaces, by the annotation. */
+export const HOT_FILES = `variables.hotPaths.map(h, ${absolute("h")})`;
+
+/** The volumes of a list of mounts. */
+export const volumeOf = (mounts: string): string =>
+  `variables.spec.?volumes.orValue([]).filter(v, ${mounts}.exists(m, m.name == v.name))`;
+
+/** A list with the bytes of a container's limit; empty: none. */
+export const limitOf = (resource: string): string =>
+  `[string(one.raw.?resources.?limits[?${quoted(resource)}].orValue(""))].filter(q, q != "").map(q, quantity(q).asApproximateFloat())`;

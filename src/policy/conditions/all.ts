@@ -3,6 +3,10 @@ import { HP1 } from "./hp1.js";
 import { HP2 } from "./hp2.js";
 import { HP3 } from "./hp3.js";
 import { HP4 } from "./hp4.js";
+import { HP5 } from "./hp5.js";
+import { HP6 } from "./hp6.js";
+import { HP7 } from "./hp7.js";
+import { HP8 } from "./hp8.js";
 import { HP9 } from "./hp9.js";
 import { HP10 } from "./hp10.js";
 import { HP11 } from "./hp11.js";
@@ -16,6 +20,10 @@ export const CONDITIONS: readonly Condition[] = [
   ...HP2,
   ...HP3,
   ...HP4,
+  ...HP5,
+  ...HP6,
+  ...HP7,
+  ...HP8,
   ...HP9,
   ...HP10,
   ...HP11,

@@ -52,7 +52,8 @@ export const METHODS: Readonly<Record<string, (of: string, args: readonly string
   split: (of, [by]) => `split(${of}, ${by})`,
   join: (of, [by]) => `concat(${by ?? '""'}, ${of})`,
   replace: (of, [old, text]) => `replace(${of}, ${old}, ${text})`,
-  substring: (of, [from]) => `substring(${of}, ${from}, -1)`,
+  substring: (of, [from, to]) =>
+    `substring(${of}, ${from}, ${to === undefined ? "-1" : `${to} - ${from}`})`,
   indexOf: (of, [text]) => `indexof(${of}, ${text})`,
   lowerAscii: (of) => `lower(${of})`,
   trim: (of) => `trim_space(${of})`,

@@ -1,0 +1,28 @@
+import type { Condition } from "#policy/condition.js";
+import { env } from "#policy/snippets.js";
+
+const containers = `(variables.spec.?initContainers.orValue([]) + variables.spec.containers)`;
+
+const LABEL = "kubernetes.io/arch";
+const selected = `variables.spec.?nodeSelector[?"${LABEL}"]`;
+const terms = `variables.spec.?affinity.?nodeAffinity.?requiredDuringSchedulingIgnoredDuringExecution.?nodeSelectorTerms.orValue([])`;
+const onArch = `e.key == "${LABEL}" && e.operator == "In"`;
+
+export const HP6: readonly Condition[] = [
+  {
+    rule: "HP605",
+    each: "object",
+    fails:
+      `${containers}.exists(c, c.?env.orValue([]).exists(e, ` +
+      `(e.name == "GOSUMDB" && e.?value.orValue("").matches("^off($|[^A-Za-z0-9_.])")) || ` +
+      `(e.name in ["GONOSUMDB", "GOPRIVATE", "GOINSECURE"] && e.?value.orValue("").matches("^\\\\*(\\\\s|,|$)"))))`,
+  },
+  {
+    rule: "HP611",
+    each: "running",
+    fails:
+      `${env("GOARCH")}.exists(a, ${selected}.hasValue() ? ${selected}.orValue("") != a : ` +
+      `${terms}.size() > 0 && ${terms}.all(t, t.?matchExpressions.orValue([]).exists(e, ${onArch})) && ` +
+      `${terms}.exists(t, t.matchExpressions.exists(e, ${onArch} && e.values.exists(v, v != a))))`,
+  },
+];
