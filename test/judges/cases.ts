@@ -19,7 +19,7 @@ export interface Case {
 export function cases(): readonly Case[] {
   const examples = new Map<string, number>();
   return askedObjects().map((asked) => {
-    const [example = ""] = asked.name.split("#");
+    const example = asked.name.replace(/#\d+/, "");
     const index = examples.get(example) ?? examples.size;
     examples.set(example, index);
     const move = (object: Record<string, unknown>) => moved(object, index);

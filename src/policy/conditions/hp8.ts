@@ -2,7 +2,7 @@ import type { Condition } from "#policy/condition.js";
 import { some } from "#policy/snippets.js";
 
 const strategy = `object.spec.?strategy.?type.orValue("RollingUpdate")`;
-const numbers = `(object.kind == "Rollout" ? object.spec.?strategy.?canary : object.spec.?strategy.?rollingUpdate)`;
+const numbers = `object.spec.?strategy[?(object.kind == "Rollout" ? "canary" : "rollingUpdate")]`;
 const surge = `string(${numbers}.?maxSurge.orValue("25%"))`;
 const unavailable = `string(${numbers}.?maxUnavailable.orValue("25%"))`;
 

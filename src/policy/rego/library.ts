@@ -15,8 +15,11 @@ ${variables.map(({ name, cel }) => variable(name, cel)).join("\n\n")}
 }
 
 function variable(name: string, cel: string): string {
-  const { lines, term } = regoValue(cel, { object: "subject" }, "");
-  return `v_${name} := result if {\n${[...lines, `result := ${term}`].map((line) => `\t${line}`).join("\n")}\n}`;
+  const { lines, term, helpers } = regoValue(cel, { object: "subject" }, "", `${name}_`);
+  const body = lines.map((line) => `\t${line}`).join("\n");
+  const rule =
+    lines.length === 0 ? `v_${name} := ${term}` : `v_${name} := ${term} if {\n${body}\n}`;
+  return [rule, ...helpers].join("\n\n");
 }
 
 const HEAD = `package lib.hotpod

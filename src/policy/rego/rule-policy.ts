@@ -14,10 +14,11 @@ export function rulePackage(condition: Condition, rule: Rule): string {
   const each = { running: "hotpod.v_running", inits: "hotpod.v_inits", object: null }[
     condition.each
   ];
+  const { lines: conditions, helpers } = regoCondition(condition.fails, scope, "hotpod.");
   const lines = [
     kindLine(condition),
     ...(each === null ? [] : [`some one in ${each}`]),
-    ...regoCondition(condition.fails, scope, "hotpod."),
+    ...conditions,
     `name := ${each === null ? "hotpod.subject.metadata.name" : 'object.get(one, "name", "")'}`,
   ];
   return `# ${rule.id} ${rule.name}: ${rule.title}
@@ -28,7 +29,7 @@ import data.lib.hotpod
 fires contains name if {
 ${lines.map((line) => `\t${line}`).join("\n")}
 }
-`;
+${helpers.map((text) => `\n${text}\n`).join("")}`;
 }
 
 /** What is said of one name that fires. */

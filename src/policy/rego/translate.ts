@@ -5,33 +5,40 @@ import {
   eachOf,
   emptyBody,
   FUNCTIONS,
+  fresh,
+  helper,
   innerBody,
   isOptional,
-  joined,
   literal,
   METHODS,
   named,
   type Scope,
 } from "./terms.js";
 
+/** Rego that holds, or has a value, where CEL does. */
+export interface Translated {
+  readonly lines: readonly string[];
+  /** What the text is worth after the lines; of a condition `true`. */
+  readonly term: string;
+  /** Rules that the lines call, for the same package. */
+  readonly helpers: readonly string[];
+}
+
 /**
  * CEL to Rego, as far as conditions use CEL. A CEL expression becomes the lines of a rule's body and the term that holds its value; a
  * condition becomes lines that all hold exactly when it is true. Where CEL would meet an error, Rego has no value, and no line holds.
  */
-export function regoCondition(text: string, scope: Scope, library: string): readonly string[] {
-  const body = emptyBody(scope, library);
+export function regoCondition(text: string, scope: Scope, library: string): Translated {
+  const body = emptyBody(scope, library, "");
   test(parseCel(text), body);
-  return body.lines;
+  return { lines: body.lines, term: "true", helpers: body.helpers.texts };
 }
 
-export function regoValue(
-  text: string,
-  scope: Scope,
-  library: string,
-): { readonly lines: readonly string[]; readonly term: string } {
-  const body = emptyBody(scope, library);
+/** `prefix`: of the helpers' names. */
+export function regoValue(text: string, scope: Scope, library: string, prefix: string): Translated {
+  const body = emptyBody(scope, library, prefix);
   const value = term(parseCel(text), body);
-  return { lines: body.lines, term: value };
+  return { lines: body.lines, term: value, helpers: body.helpers.texts };
 }
 
 const COMPARISONS = new Set(["==", "!=", "<", "<=", ">", ">="]);
@@ -41,13 +48,21 @@ const QUANTIFIERS = new Set(["all", "exists", "exists_one"]);
 function test(node: CelNode, body: Body): void {
   const { lines } = body;
   if (node.op === "&&") for (const one of node.args) test(one, body);
-  else if (node.op === "||") lines.push(anyOf(node.args.map((one) => tested(one, body))));
-  else if (node.op === "!_") lines.push(none(tested(node.args, body)));
+  else if (node.op === "||") {
+    lines.push(
+      helper(
+        body,
+        "any",
+        alternatives(node).map((one) => ({ lines: tested(one, body) })),
+      ),
+    );
+  } else if (node.op === "!_") lines.push(`not ${holds(node.args, body)}`);
   else if (node.op === "?:") {
     const [when, then, otherwise] = node.args;
-    const holds = tested(when, body);
-    const yes = [...holds, ...tested(then, body)];
-    lines.push(anyOf([yes, [none(holds), ...tested(otherwise, body)]]));
+    const is = holds(when, body);
+    const yes = [is, ...tested(then, body)];
+    const no = [`not ${is}`, ...tested(otherwise, body)];
+    lines.push(helper(body, "either", [{ lines: yes }, { lines: no }]));
   } else if (COMPARISONS.has(node.op)) {
     const [left, right] = (node.args as [CelNode, CelNode]).map((one) => term(one, body));
     lines.push(`${left} ${node.op} ${right}`);
@@ -62,22 +77,35 @@ function tested(node: CelNode, body: Body): readonly string[] {
   return inner.lines;
 }
 
-const none = (lines: readonly string[]): string => `count([1 | ${joined(lines)}]) == 0`;
+/** The call of a rule that holds when the node is true. */
+const holds = (node: CelNode, body: Body): string =>
+  helper(body, "holds", [{ lines: tested(node, body) }]);
 
-const anyOf = (branches: readonly (readonly string[])[]): string =>
-  `${branches.map((lines) => `count([1 | ${joined(lines)}])`).join(" + ")} > 0`;
+function alternatives(node: CelNode): readonly CelNode[] {
+  return node.op === "||" ? node.args.flatMap(alternatives) : [node];
+}
 
 type Call = readonly [string, CelNode, readonly CelNode[]];
 
+function quantifiedLines(args: Call, body: Body): readonly string[] {
+  const inner = innerBody(body);
+  inner.lines.push(quantified(args, inner));
+  return inner.lines;
+}
+
 function quantified([kind, over, [variable, condition]]: Call, body: Body): string {
   assert(variable?.op === "id" && condition !== undefined, `${kind} takes a name and a condition`);
-  const list = term(over, body);
-  const name = body.fresh(variable.args);
-  const inside = tested(condition, innerBody(body, { [variable.args]: name }));
+  const list = named(body, term(over, body));
+  const name = fresh(body, variable.args);
+  const inner = innerBody(body, { [variable.args]: name });
   const each = eachOf(body, name, list);
-  if (kind === "all") return none([each, none(inside)]);
-  const count = `count([1 | ${joined([each, ...inside])}])`;
-  return kind === "exists" ? `${count} > 0` : `${count} == 1`;
+  if (kind === "all") {
+    const fails = [each, `not ${holds(condition, inner)}`];
+    return `not ${helper(body, "fails", [{ lines: fails }])}`;
+  }
+  const inside = [each, ...tested(condition, inner)];
+  if (kind === "exists") return helper(body, "some", [{ lines: inside }]);
+  return `count([1 | ${inside.join("; ")}]) == 1`;
 }
 
 /** The node's value, after the lines that it adds. */
@@ -114,8 +142,11 @@ function term(node: CelNode, body: Body): string {
       return call(node.args, body);
     case "rcall":
       return method(node.args, body);
+    case ".?":
+    case "[?]":
+      throw new Error("an optional field ends in orValue or hasValue, and is chosen by its key");
     default:
-      return named(body, `count([1 | ${joined(tested(node, body))}]) > 0`);
+      return truth(holds(node, body), body);
   }
 }
 
@@ -131,18 +162,22 @@ function field([of, key]: readonly [CelNode, CelNode | string], body: Body): str
   return /^[A-Za-z_]\w*$/.test(key) ? `${base}.${key}` : `${base}[${JSON.stringify(key)}]`;
 }
 
+/** Whether something holds, as a value. */
+const truth = (is: string, body: Body): string =>
+  helper(body, "truth", [
+    { lines: [is], value: "true" },
+    { lines: [`not ${is}`], value: "false" },
+  ]);
+
 /** `when ? then : otherwise`, of which one has a value. */
 function either([when, then, otherwise]: readonly [CelNode, CelNode, CelNode], body: Body): string {
-  const holds = tested(when, body);
-  const branch = (node: CelNode, before: readonly string[]): string => {
+  const is = holds(when, body);
+  const branch = (node: CelNode, before: string) => {
     const inner = innerBody(body);
     const value = term(node, inner);
-    return `[${value} | ${joined([...before, ...inner.lines])}]`;
+    return { lines: [before, ...inner.lines], value };
   };
-  return named(
-    body,
-    `array.concat(${branch(then, holds)}, ${branch(otherwise, [none(holds)])})[0]`,
-  );
+  return named(body, helper(body, "either", [branch(then, is), branch(otherwise, `not ${is}`)]));
 }
 
 /** No object has this as a value. */
@@ -158,7 +193,12 @@ function call([name, [of]]: readonly [string, readonly CelNode[]], body: Body): 
 
 function method(args: Call, body: Body): string {
   const [name, of, rest] = args;
-  if (QUANTIFIERS.has(name)) return named(body, `count([1 | ${quantified(args, body)}]) > 0`);
+  if (QUANTIFIERS.has(name)) {
+    return named(
+      body,
+      truth(helper(body, "holds", [{ lines: quantifiedLines(args, body) }]), body),
+    );
+  }
   if (name === "hasValue") return named(body, `${optional(of, ABSENT, body)} != ${ABSENT}`);
   if (name === "orValue") return named(body, optional(of, terms(rest, body), body));
   const value = term(of, body);
@@ -181,12 +221,14 @@ function listed(
   body: Body,
 ): string {
   assert(variable?.op === "id" && of !== undefined, `${kind} takes a name and a body`);
-  const name = body.fresh(variable.args);
+  const whole = named(body, list);
+  const name = fresh(body, variable.args);
   const inner = innerBody(body, { [variable.args]: name });
-  const each = eachOf(body, name, list);
-  if (kind === "filter") return named(body, `[${name} | ${joined([each, ...tested(of, inner)])}]`);
-  const value = term(of, inner);
-  return named(body, `[${value} | ${joined([each, ...inner.lines])}]`);
+  const each = eachOf(body, name, whole);
+  const value = kind === "filter" ? name : term(of, inner);
+  if (kind === "filter") test(of, inner);
+  const comprehension = `[${value} | ${[each, ...inner.lines].join("; ")}]`;
+  return named(body, helper(body, "list", [{ lines: [], value: comprehension }]));
 }
 
 /** `a.?b.c[?"d"]`, or what stands in its place. */
