@@ -38,6 +38,13 @@ go-test: ## The Go SDK and the Go examples: vet, build, tests with the race dete
 e2e: install ## hotpod as PID 1 in real pods of a real Kubernetes node (Linux, root; no Docker)
 	test/node/run.sh
 
+.PHONY: judges
+judges: install ## Exported policies in OPA, conftest, Gatekeeper, Kyverno and Kubernetes' CEL; builds them once (10 min)
+	@tools/requirements.sh go
+	bash test/judges/install.sh
+	node tools/test.mjs test/judges --jobs 1
+	node -C source --import tsx test/judges/record.ts
+
 .PHONY: node-timing
 node-timing: install ## Record how a real node lives through the timing cases (Linux, root); ARGS=NAME for one
 	test/node/timing.sh $(ARGS)
@@ -68,7 +75,7 @@ package: install ## The npm package as a .tgz file
 .PHONY: test-node24
 test-node24: install ## The test suites on Node 24, which npm's package "node" provides
 	npx --yes --package=node@24 -- sh -c 'node --version && \
-	  node tools/test.mjs test --not test/real --not test/node && \
+	  node tools/test.mjs test --not test/real --not test/node --not test/judges && \
 	  node tools/test.mjs test/real --jobs 1'
 
 .PHONY: install

@@ -2,10 +2,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { after } from "node:test";
 
 /** Where `test/judges/install.sh` puts the engines. */
-const BIN = process.env.HOTPOD_JUDGES ?? join(homedir(), ".cache/hotpod/judges");
+export const BIN = process.env.HOTPOD_JUDGES ?? join(homedir(), ".cache/hotpod/judges");
 
 export type Engine = "opa" | "conftest" | "gator" | "kyverno" | "k8scel";
 
@@ -38,10 +37,10 @@ export function ask(
   return stdout;
 }
 
-/** A folder for this file's tests. */
+/** A folder for this process. */
 export function workFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "hotpod-judges-"));
-  after(() => rmSync(folder, { recursive: true }));
+  process.on("exit", () => rmSync(folder, { recursive: true }));
   return folder;
 }
 
