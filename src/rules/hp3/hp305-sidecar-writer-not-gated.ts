@@ -1,4 +1,5 @@
 import { joinPath } from "#base/join-path.js";
+import { startTimeOf } from "#rules/pod/start-time.js";
 import { HOTPOD_PATHS, hotpodProbePort } from "#rules/probe/probe-target.js";
 import type { Fix } from "#rules/rule/fix.js";
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS, together } from "#rules/rule/outcome.js";
@@ -120,9 +121,9 @@ const STARTUP_PERIOD = 5;
 /** Only where the time that it needs is known. */
 function fixOf(writer: ContainerSubject): Fix | null {
   const port = hotpodProbePort(writer);
-  const start = writer.timing("coldStart");
+  const start = startTimeOf(writer);
   if (!writer.isSidecar || port === null || start === null) return null;
-  const seconds = start.value * writer.project.parameters.safety;
+  const seconds = start.seconds * writer.project.parameters.safety;
   const failureThreshold = Math.ceil(seconds / STARTUP_PERIOD) + 1;
   const httpGet = { path: HOTPOD_PATHS.startup, port };
   return {

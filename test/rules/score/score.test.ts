@@ -93,8 +93,11 @@ test("an error that keeps pods from running caps the score, and the range holds 
 });
 
 test("hotpod and a probe of the process lift it, and less that is known widens the range", () => {
+  // The gap was another tool's.
+  const timings = TIMINGS.filter((one) => !one.startsWith("gap="));
   const better = score(
     orders({ command: "[hotpod, run]", liveness: "httpGet: { path: /livez, port: 9247 }" }),
+    timings,
   );
   const under = score(orders());
   assert.ok(better.total > under.total + 10, `${better.total} and ${under.total}`);
