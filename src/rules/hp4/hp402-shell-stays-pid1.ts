@@ -1,5 +1,7 @@
 import { splitWords } from "#base/split-words.js";
+import type { Shell } from "#manifest/dockerfile/base-shell.js";
 import { safeFix, setInContainer } from "#rules/fix/set-field.js";
+import { shellOf } from "#rules/image/shell-of.js";
 import { sharesPids } from "#rules/pod/pid1.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
@@ -16,11 +18,11 @@ export const shellStaysPid1: Rule = {
   exports: "KVR@",
   fix: "safe",
   title: "A shell stays PID 1 and swallows SIGTERM.",
-  why: "A shell that waits for its last command neither handles SIGTERM nor hands it on, so the stop takes the whole grace and ends with SIGKILL. Whether it waits depends on the shell: dash always does, bash and busybox replace themselves by a last command that stands alone.",
-  when: "The command is sh, bash, ash or dash with -c, its last command has no exec, and it has no trap for TERM: an info where the shell is not known, a warning where it certainly waits (dash; or something follows, or it is in a pipeline or the background).",
+  why: "A shell that waits for its last command neither handles SIGTERM nor hands it on, so the stop takes the whole grace and ends with SIGKILL. Whether it waits depends on the shell: dash always does, bash and the ash of busybox and Alpine replace themselves by a last command that is neither in a pipeline nor in the background.",
+  when: "The command is sh, bash, ash or dash with -c, its last command has no exec, and it has no trap for TERM: a warning where the shell certainly waits (dash, which Debian and Ubuntu have as sh; or the command is in a pipeline or the background), an info where neither the command nor the base of its Dockerfile tells which shell it is.",
   remedy: "Put exec before the last command, or write the command as a list without a shell.",
-  fires: 'command: [dash, -c, "./app"]; [sh, -c, "./app; cleanup"].',
-  quiet: "sh -c 'set -e; . /env; exec ./app'; a script with trap and wait.",
+  fires: 'command: [dash, -c, "./app"]; [sh, -c, "./app | tee log"]; CMD ./app on Debian.',
+  quiet: "CMD ./app on Alpine; sh -c 'set -e; . /env; exec ./app'; a script with trap and wait.",
   peers: "hadolint DL3025, for the form alone",
   judge: { of: "container", judge: judgeShell },
 };
@@ -35,19 +37,32 @@ function judgeShell(subject: ContainerSubject): Outcome {
   const commands = commandsOf(script);
   const server = commands.findLast(({ words }) => words.length > 0);
   if (server === undefined || commands.some(({ text }) => /^\s*exec\s/.test(text))) return PASS;
-  const plain = /^[^&|]*$/.test(script.trim().replaceAll("&&", "").replaceAll("||", ""));
-  const shell = baseName(command.argv[0] ?? "");
   const inLoop = /\bdone\s*$/.test(script);
-  const waits = shell === "dash" || !plain || inLoop;
-  const fix = plain && !inLoop ? execFix(subject, script) : null;
+  const alone = !inLoop && !commands.some(({ behind }) => ["&", "|", "|&"].includes(behind));
+  const word = command.argv[0] ?? "";
+  // Whether a shell replaces itself inside `if`, `case` and braces depends on its version.
+  const isList = commands.every(({ keywords }) => keywords.length === 0);
+  const shell = shellOf(word, subject.image);
+  if (alone && isList && (shell === "ash" || shell === "bash")) return PASS;
+  const waits = shell === "dash" || !alone;
+  const fix = alone ? execFix(subject, script) : null;
   return fails({
     severity: waits ? (drains(subject) ? "error" : "warning") : "info",
     at: command.source,
     message: waits
       ? `The shell stays process 1 and does not hand SIGTERM to ${server.words[0]}.`
-      : `Whether the shell stays process 1 before ${server.words[0]} depends on the image's ${shell}: dash does.`,
+      : `Whether the shell stays process 1 before ${server.words[0]} depends on the image's ${baseName(word)}: dash does.`,
+    related: baseOf(subject, shell),
     ...(fix === null ? {} : { fix }),
   });
+}
+
+/** Where the image is what tells the shell. */
+function baseOf({ command, image }: ContainerSubject, shell: Shell | null) {
+  if (command.kind === "unknown" || image === null || shell === null) return [];
+  if (baseName(command.argv[0] ?? "") === shell) return [];
+  const message = `${image.base} has ${shell} as its sh.`;
+  return [{ source: { kind: "text" as const, region: image.baseRegion }, message }];
 }
 
 /** Somebody counts on an orderly end. */
