@@ -1,6 +1,15 @@
-import { imagesOf } from "#rules/image/images.js";
-import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
+import type { DockerVariable } from "#manifest/dockerfile/docker-variables.js";
+import type {
+  DockerfileReading,
+  DockerInstruction,
+  DockerStage,
+} from "#manifest/dockerfile/read-dockerfile.js";
+import { withoutVariable } from "#rules/image/docker-edit.js";
+import { commandsIn, mayBuildGo, stagesOn } from "#rules/image/stage-commands.js";
+import type { Fix } from "#rules/rule/fix.js";
+import { type Fault, fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
+import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import type { Project } from "#rules/subject/project.js";
 
 export const inertBuildSetting: Rule = {
@@ -10,52 +19,138 @@ export const inertBuildSetting: Rule = {
   reason: "O",
   inputs: "D,W?",
   exports: "none",
-  fix: "none",
+  fix: "safe",
   title: "This setting does nothing where it stands.",
   why: "CGO_ENABLED decides at the build, not in the image that only runs the program; GONOSUMCHECK is unknown to the go command; -insecure in GOFLAGS is ignored by a build.",
-  when: "ENV CGO_ENABLED in a final stage that runs no go command and no reload tool; GONOSUMCHECK, or GOFLAGS with -insecure, anywhere.",
+  when: "CGO_ENABLED in a stage that runs no go command, no reload tool and no script that may do so after it, nor do the stages and the hot container it is for; GONOSUMCHECK, or GOFLAGS with -insecure, anywhere.",
   remedy: "Delete the line.",
   fires: "FROM alpine and ENV CGO_ENABLED=0.",
-  quiet: "the same in a stage that builds.",
+  quiet: "the same before the go build of its stage, or in the image of a container that builds.",
   judge: { of: "project", judge: judgeSettings },
 };
 
-const BUILDS =
-  /\bgo\s+(build|install|run|test|generate)\b|\b(air|CompileDaemon|reflex|wgo|fresh|hotpod)\b|\bmake\b/;
+interface Place {
+  readonly reading: DockerfileReading;
+  readonly stage: DockerStage;
+  readonly instruction: DockerInstruction;
+  readonly mayBuild: (one: DockerInstruction) => boolean;
+}
 
 function judgeSettings(project: Project): Outcome {
-  if (project.dockerfiles.length === 0) return NOT_APPLICABLE;
-  const finals = new Set(imagesOf(project).map(({ stage }) => stage));
-  const faults = project.dockerfiles.flatMap(({ stages }) =>
-    stages.flatMap((stage) => {
-      const commands = stage.instructions
-        .filter(({ keyword }) => ["RUN", "CMD", "ENTRYPOINT"].includes(keyword))
-        .map(({ text, argv }) => argv?.join(" ") ?? text)
-        .join("\n");
-      const builds = BUILDS.test(commands);
-      return stage.instructions.flatMap(({ keyword, text, region }) => {
-        if (keyword !== "ENV" && keyword !== "ARG") return [];
-        const why = reasonOf(text, finals.has(stage) && !builds);
-        return why === null
-          ? []
-          : [
-              {
-                severity: "info" as const,
-                at: { kind: "text" as const, region },
-                message: why,
-                evidence: text,
-              },
-            ];
-      });
-    }),
+  const readings = project.dockerfiles.filter(({ problem }) => problem === null);
+  if (readings.length === 0) return NOT_APPLICABLE;
+  const mayBuild = remembered(instructionMayBuild);
+  const faults = readings.flatMap((reading) =>
+    reading.stages.flatMap((stage) =>
+      stage.instructions
+        .filter(({ keyword }) => keyword === "ENV" || keyword === "ARG")
+        .flatMap((instruction) => judgeLine(project, { reading, stage, instruction, mayBuild })),
+    ),
   );
   return faults.length === 0 ? PASS : fails(...faults);
 }
 
-function reasonOf(text: string, onlyRuns: boolean): string | null {
-  if (/\bGONOSUMCHECK\b/.test(text)) return "GONOSUMCHECK is unknown to the go command.";
-  if (/\bGOFLAGS\b.*-insecure\b/.test(text)) return "A build ignores -insecure in GOFLAGS.";
-  return onlyRuns && /\bCGO_ENABLED\b/.test(text)
-    ? "CGO_ENABLED decides at the build, and nothing is built in this stage."
-    : null;
+/** Every setting asks about the same instructions. */
+function remembered(of: (one: DockerInstruction) => boolean): (one: DockerInstruction) => boolean {
+  const known = new Map<DockerInstruction, boolean>();
+  return (one) => {
+    const answer = known.get(one) ?? of(one);
+    known.set(one, answer);
+    return answer;
+  };
 }
+
+function judgeLine(project: Project, place: Place): Fault[] {
+  return place.instruction.variables.flatMap((variable) => {
+    const told = judgeVariable(project, place, variable);
+    if (told === null) return [];
+    const at = { kind: "text" as const, region: place.instruction.region };
+    const { message, fix } = told;
+    const evidence = `${variable.name}=${variable.value ?? ""}`;
+    return [{ severity: "info", at, message, evidence, ...(fix === null ? {} : { fix }) }];
+  });
+}
+
+interface Told {
+  readonly message: string;
+  readonly fix: Fix | null;
+}
+
+function judgeVariable(
+  project: Project,
+  place: Place,
+  { name, value }: DockerVariable,
+): Told | null {
+  switch (name) {
+    case "GONOSUMCHECK":
+      return {
+        message: "GONOSUMCHECK is unknown to the go command.",
+        fix: removal(place, name, "safe"),
+      };
+    case "GOFLAGS": {
+      const flags = (value ?? "").replace(/["']/g, "").split(/\s+/);
+      if (!flags.includes("-insecure")) return null;
+      const alone = flags.length === 1;
+      const message = "A build ignores -insecure in GOFLAGS.";
+      return { message, fix: alone ? removal(place, name, "suggested") : null };
+    }
+    case "CGO_ENABLED": {
+      const containers = containersOf(project, place);
+      if (compilesAfter(place) || containers.some(containerMayBuild)) return null;
+      // Whoever runs the image may still build in it.
+      const kind = containers.length > 0 ? "safe" : "suggested";
+      const message = "CGO_ENABLED decides at the build, and nothing is built here after it.";
+      return { message, fix: removal(place, name, kind) };
+    }
+    default:
+      return null;
+  }
+}
+
+function removal({ reading, instruction }: Place, name: string, kind: Fix["kind"]): Fix | null {
+  const change = withoutVariable(reading, instruction, name);
+  return change === null ? null : { kind, title: `${name} left out`, changes: [change] };
+}
+
+/** ENV reaches the stages that are built on this one, ARG does not. */
+function compilesAfter({ reading: { stages }, stage, instruction, mayBuild }: Place): boolean {
+  const after = stage.instructions.slice(stage.instructions.indexOf(instruction) + 1);
+  const starts = stage.instructions.filter(({ keyword }) => keyword !== "RUN");
+  const inherits = instruction.keyword === "ENV";
+  const on = inherits ? stagesOn(stages, stages.indexOf(stage)) : [];
+  const all = [...after, ...(inherits ? starts : []), ...on.flatMap((one) => one.instructions)];
+  return all.some(mayBuild);
+}
+
+function instructionMayBuild(one: DockerInstruction): boolean {
+  if (one.keyword === "ONBUILD") return /^\s*RUN\b/i.test(one.text);
+  return commandsIn(one).some(one.keyword === "RUN" ? mayBuildGo : startsBuilder);
+}
+
+const BUILDERS =
+  /^(go|air|CompileDaemon|reflex|wgo|fresh|nodemon|watchexec|entr|hotpod|make|mage|task|.*\.sh)$/;
+
+/** Of CMD and ENTRYPOINT: a program of its own that is started is no build. */
+function startsBuilder({ words }: { readonly words: readonly string[] }): boolean {
+  return words.some((word) => BUILDERS.test(word.split("/").at(-1) ?? ""));
+}
+
+/** Those whose image this stage makes, or is a part of. */
+function containersOf({ workloads }: Project, { reading, stage }: Place): ContainerSubject[] {
+  const { stages } = reading;
+  const last = stages.at(-1);
+  const makes = stage === last || (last !== undefined && chain(stages, last).includes(stage));
+  const running = workloads.flatMap((one) => one.running);
+  return makes ? running.filter(({ image }) => image?.file === reading.file) : [];
+}
+
+function chain(stages: readonly DockerStage[], stage: DockerStage): readonly DockerStage[] {
+  const parent = stage.parent === null ? undefined : stages[stage.parent];
+  return parent === undefined ? [stage] : [stage, ...chain(stages, parent)];
+}
+
+const containerMayBuild = ({ reload, isManaged, command }: ContainerSubject): boolean =>
+  reload !== null ||
+  isManaged ||
+  command.kind === "unknown" ||
+  startsBuilder({ words: command.argv });

@@ -13,7 +13,7 @@ test("what sh is, by a base's name and tag", () => {
     ["alpine", "ash"],
     ["busybox:1.36-glibc", "ash"],
     ["eclipse-temurin:21-ubi9-minimal", "bash"],
-    ["registry.access.redhat.com/ubi9/ubi-minimal:9.4", "bash"],
+    ["ubi9/ubi-minimal:9.4", "bash"],
     ["fedora:40", "bash"],
     ["golang:1.22-nanoserver", null],
     ["corp/golang:1", null],
