@@ -1,4 +1,7 @@
-import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
+import type { DockerfileReading, DockerInstruction } from "#manifest/dockerfile/read-dockerfile.js";
+import { safeFix } from "#rules/fix/set-field.js";
+import type { Fix } from "#rules/rule/fix.js";
+import { type Fault, fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { Project } from "#rules/subject/project.js";
 
@@ -9,7 +12,7 @@ export const buildNotReproducible: Rule = {
   reason: "V",
   inputs: "D|R|S|B",
   exports: "none",
-  fix: "none",
+  fix: "safe",
   title: "The same source gives a different binary each time.",
   why: "Nobody can prove then, by building it again, that an image was made of the source it names.",
   when: "A Dockerfile runs go build without -trimpath, or puts the date or a random value into it by -ldflags -X.",
@@ -20,32 +23,53 @@ export const buildNotReproducible: Rule = {
 };
 
 function judgeBuilds({ dockerfiles }: Project): Outcome {
-  const builds = dockerfiles.flatMap(({ stages }) =>
-    stages.flatMap(({ instructions }) =>
-      instructions.filter(({ keyword, text }) => keyword === "RUN" && /\bgo\s+build\b/.test(text)),
+  const builds = dockerfiles.flatMap((reading) =>
+    reading.stages.flatMap(({ instructions }) =>
+      instructions
+        .filter(({ keyword, text }) => keyword === "RUN" && BUILD.test(text))
+        .map((instruction) => ({ reading, instruction })),
     ),
   );
   if (builds.length === 0) return NOT_APPLICABLE;
-  const always = dockerfiles.some(({ text }) => /GOFLAGS[= ][^\n]*-trimpath/.test(text));
-  const faults = builds.flatMap(({ text: whole, region }) => {
-    const text = whole.slice(0, 4_096);
-    const dated =
-      /-X[= ][^"'\n]*(\$\(date(?![^)]*SOURCE_DATE_EPOCH)|`date|BUILD_?TIME|BUILD_?DATE|\$RANDOM|uuidgen)/i.test(
-        text,
-      );
-    const pathed = !always && !/-trimpath\b/.test(text);
-    if (!dated && !pathed) return [];
-    const message = dated
-      ? "The build puts the time into the program, so no two builds are the same."
-      : "Without -trimpath the program holds the folder it was built in.";
-    return [
-      {
-        severity: "info" as const,
-        at: { kind: "text" as const, region },
-        message,
-        evidence: dated ? "time" : "path",
-      },
-    ];
+  const faults = builds.flatMap(({ reading, instruction }): Fault[] => {
+    const at = { kind: "text" as const, region: instruction.region };
+    const text = instruction.text.slice(0, 4_096);
+    const found: Fault[] = [];
+    if (DATED.test(text)) {
+      const message = "The build puts the time into the program, so no two builds are the same.";
+      found.push({ severity: "info", at, message, evidence: "time" });
+    }
+    const always = /GOFLAGS[= ][^\n]*-trimpath/.test(reading.text);
+    if (!always && withTrimpath(text) !== text) {
+      const message = "Without -trimpath the program holds the folder it was built in.";
+      const fix = trimpathFix(reading, instruction);
+      found.push({ severity: "info", at, message, evidence: "path", ...fix });
+    }
+    return found;
   });
   return faults.length === 0 ? PASS : fails(...faults);
+}
+
+const BUILD = /\bgo\s+build\b/;
+const DATED =
+  /-X[= ][^"'\n]*(\$\(date(?![^)]*SOURCE_DATE_EPOCH)|`date|BUILD_?TIME|BUILD_?DATE|\$RANDOM|uuidgen)/i;
+
+/** Every `go build` up to the next command. */
+function withTrimpath(text: string): string {
+  return text.replace(
+    /\bgo\s+build\b([^;&|\n\\]*(?:\\[ \t]*\r?\n[^;&|\n\\]*)*)/g,
+    (whole, flags: string) =>
+      /-trimpath\b/.test(flags) ? whole : whole.replace(BUILD, (build) => `${build} -trimpath`),
+  );
+}
+
+/** Nothing but paths inside the program changes. */
+function trimpathFix(
+  { file, text }: DockerfileReading,
+  { start, end }: DockerInstruction,
+): { readonly fix?: Fix } {
+  const before = text.slice(start, end);
+  const newText = withTrimpath(before);
+  if (newText === before) return {};
+  return { fix: safeFix("go build -trimpath", { kind: "text", file, text, start, end, newText }) };
 }
