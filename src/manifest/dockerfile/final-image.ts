@@ -132,7 +132,11 @@ function commandOf(one: DockerInstruction, shell: readonly string[]): ImageComma
   return { argv: [...shell, text.trim()], form: "shell", region };
 }
 
+/** Longer paths are refused by the kernel. */
+const PATH_MAX = 4_096;
+
 function joined(before: string | null, path: string): string {
+  if ((before?.length ?? 0) > PATH_MAX) return before ?? "/";
   if (path.startsWith("/") || before === null) return path.startsWith("/") ? path : `/${path}`;
   return `${before.replace(/\/$/, "")}/${path}`;
 }

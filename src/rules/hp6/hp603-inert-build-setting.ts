@@ -4,7 +4,7 @@ import type {
   DockerInstruction,
   DockerStage,
 } from "#manifest/dockerfile/read-dockerfile.js";
-import { withoutVariable } from "#rules/image/docker-edit.js";
+import { firstFixes, withoutVariable } from "#rules/image/docker-edit.js";
 import { commandsIn, mayBuildGo, stagesOn } from "#rules/image/stage-commands.js";
 import type { Fix } from "#rules/rule/fix.js";
 import { type Fault, fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
@@ -33,31 +33,43 @@ interface Place {
   readonly reading: DockerfileReading;
   readonly stage: DockerStage;
   readonly instruction: DockerInstruction;
-  readonly mayBuild: (one: DockerInstruction) => boolean;
+  /** Something may be built by it in its stage, or in one that inherits it. */
+  readonly compilesAfter: boolean;
 }
 
 function judgeSettings(project: Project): Outcome {
   const readings = project.dockerfiles.filter(({ problem }) => problem === null);
   if (readings.length === 0) return NOT_APPLICABLE;
-  const mayBuild = remembered(instructionMayBuild);
   const faults = readings.flatMap((reading) =>
-    reading.stages.flatMap((stage) =>
-      stage.instructions
-        .filter(({ keyword }) => keyword === "ENV" || keyword === "ARG")
-        .flatMap((instruction) => judgeLine(project, { reading, stage, instruction, mayBuild })),
-    ),
+    firstFixes(placesIn(reading).flatMap((place) => judgeLine(project, place))),
   );
   return faults.length === 0 ? PASS : fails(...faults);
 }
 
-/** Every setting asks about the same instructions. */
-function remembered(of: (one: DockerInstruction) => boolean): (one: DockerInstruction) => boolean {
-  const known = new Map<DockerInstruction, boolean>();
-  return (one) => {
-    const answer = known.get(one) ?? of(one);
-    known.set(one, answer);
-    return answer;
-  };
+/** Every ENV and ARG. ENV reaches the stages that are built on its own, ARG does not. */
+function placesIn(reading: DockerfileReading): Place[] {
+  const { stages } = reading;
+  const builds = stages.map(lastBuildOf);
+  const starts = stages.map(({ instructions }) => instructions.some(startsBuild));
+  return stages.flatMap((stage, index) => {
+    const on = stagesOn(stages, index);
+    const inherited = on.some((one) => builds[one] !== -1 || starts[one] === true);
+    return stage.instructions.flatMap((instruction, at): Place[] => {
+      const { keyword } = instruction;
+      if (keyword !== "ENV" && keyword !== "ARG") return [];
+      const later = (builds[index] ?? -1) > at;
+      const elsewhere = keyword === "ENV" && (inherited || starts[index] === true);
+      return [{ reading, stage, instruction, compilesAfter: later || elsewhere }];
+    });
+  });
+}
+
+const lastBuildOf = ({ instructions }: DockerStage): number =>
+  instructions.findLastIndex((one) => one.keyword === "RUN" && commandsIn(one).some(mayBuildGo));
+
+function startsBuild(one: DockerInstruction): boolean {
+  if (one.keyword === "ONBUILD") return /^\s*RUN\b/i.test(one.text);
+  return one.keyword !== "RUN" && commandsIn(one).some(startsBuilder);
 }
 
 function judgeLine(project: Project, place: Place): Fault[] {
@@ -95,8 +107,9 @@ function judgeVariable(
       return { message, fix: alone ? removal(place, name, "suggested") : null };
     }
     case "CGO_ENABLED": {
+      if (place.compilesAfter) return null;
       const containers = containersOf(project, place);
-      if (compilesAfter(place) || containers.some(containerMayBuild)) return null;
+      if (containers.some(containerMayBuild)) return null;
       // Whoever runs the image may still build in it.
       const kind = containers.length > 0 ? "safe" : "suggested";
       const message = "CGO_ENABLED decides at the build, and nothing is built here after it.";
@@ -110,21 +123,6 @@ function judgeVariable(
 function removal({ reading, instruction }: Place, name: string, kind: Fix["kind"]): Fix | null {
   const change = withoutVariable(reading, instruction, name);
   return change === null ? null : { kind, title: `${name} left out`, changes: [change] };
-}
-
-/** ENV reaches the stages that are built on this one, ARG does not. */
-function compilesAfter({ reading: { stages }, stage, instruction, mayBuild }: Place): boolean {
-  const after = stage.instructions.slice(stage.instructions.indexOf(instruction) + 1);
-  const starts = stage.instructions.filter(({ keyword }) => keyword !== "RUN");
-  const inherits = instruction.keyword === "ENV";
-  const on = inherits ? stagesOn(stages, stages.indexOf(stage)) : [];
-  const all = [...after, ...(inherits ? starts : []), ...on.flatMap((one) => one.instructions)];
-  return all.some(mayBuild);
-}
-
-function instructionMayBuild(one: DockerInstruction): boolean {
-  if (one.keyword === "ONBUILD") return /^\s*RUN\b/i.test(one.text);
-  return commandsIn(one).some(one.keyword === "RUN" ? mayBuildGo : startsBuilder);
 }
 
 const BUILDERS =

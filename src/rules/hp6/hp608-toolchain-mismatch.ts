@@ -41,12 +41,15 @@ function judgeBuilders({ dockerfiles, goMods }: Project): Outcome {
 function isBuilder(stages: readonly DockerStage[], stage: DockerStage, index: number): boolean {
   if (stage.parent !== null || !/(^|\/)golang(:|@|$)/.test(stage.base ?? stage.written))
     return false;
-  const all = [stage, ...stagesOn(stages, index)];
+  const all = withThoseOn(stages, index);
   if (all.includes(stages.at(-1) ?? stage)) return true;
   const commands = all.flatMap(({ instructions }) => instructions.flatMap(commandsIn));
   const building = commands.filter(mayBuildGo);
   return building.length === 0 || !building.every(({ words }) => ofOtherModule(words));
 }
+
+const withThoseOn = (stages: readonly DockerStage[], index: number): readonly DockerStage[] =>
+  [index, ...stagesOn(stages, index)].flatMap((one) => stages[one] ?? []);
 
 /** `go install tool@v1.2.3` reads no go.mod. */
 function ofOtherModule([program = "", verb = "", ...rest]: readonly string[]): boolean {
@@ -91,7 +94,7 @@ function judgeStage(mod: ConfigText, stage: DockerStage, stages: readonly Docker
 
 /** GOTOOLCHAIN of the stage, or of one that is built on it; null: nobody sets it. */
 function toolchainSetting(stage: DockerStage, stages: readonly DockerStage[]): string | null {
-  const all = [stage, ...stagesOn(stages, stages.indexOf(stage))];
+  const all = withThoseOn(stages, stages.indexOf(stage));
   const found = all
     .flatMap(({ instructions }) => instructions)
     .filter(({ keyword }) => keyword === "ENV" || keyword === "ARG")

@@ -1,5 +1,6 @@
 import type { DockerfileReading, DockerInstruction } from "#manifest/dockerfile/read-dockerfile.js";
 import { safeFix } from "#rules/fix/set-field.js";
+import { firstFixes } from "#rules/image/docker-edit.js";
 import type { Fix } from "#rules/rule/fix.js";
 import { type Fault, fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
@@ -23,31 +24,38 @@ export const buildNotReproducible: Rule = {
 };
 
 function judgeBuilds({ dockerfiles }: Project): Outcome {
-  const builds = dockerfiles.flatMap((reading) =>
-    reading.stages.flatMap(({ instructions }) =>
-      instructions
-        .filter(({ keyword, text }) => keyword === "RUN" && BUILD.test(text))
-        .map((instruction) => ({ reading, instruction })),
-    ),
-  );
-  if (builds.length === 0) return NOT_APPLICABLE;
-  const faults = builds.flatMap(({ reading, instruction }): Fault[] => {
-    const at = { kind: "text" as const, region: instruction.region };
-    const text = instruction.text.slice(0, 4_096);
-    const found: Fault[] = [];
-    if (DATED.test(text)) {
-      const message = "The build puts the time into the program, so no two builds are the same.";
-      found.push({ severity: "info", at, message, evidence: "time" });
-    }
-    const always = /GOFLAGS[= ][^\n]*-trimpath/.test(reading.text);
-    if (!always && withTrimpath(text) !== text) {
-      const message = "Without -trimpath the program holds the folder it was built in.";
-      const fix = trimpathFix(reading, instruction);
-      found.push({ severity: "info", at, message, evidence: "path", ...fix });
-    }
-    return found;
+  const builds = dockerfiles.map((reading) => ({
+    reading,
+    runs: reading.stages
+      .flatMap(({ instructions }) => instructions)
+      .filter(({ keyword, text }) => keyword === "RUN" && BUILD.test(text)),
+  }));
+  if (builds.every(({ runs }) => runs.length === 0)) return NOT_APPLICABLE;
+  const faults = builds.flatMap(({ reading, runs }) => {
+    const always = reading.text.split("\n").some(setsTrimpath);
+    return firstFixes(runs.flatMap((run) => judgeRun(reading, run, always)));
   });
   return faults.length === 0 ? PASS : fails(...faults);
+}
+
+function setsTrimpath(line: string): boolean {
+  const at = line.indexOf("GOFLAGS");
+  return at >= 0 && line.includes("-trimpath", at);
+}
+
+function judgeRun(reading: DockerfileReading, run: DockerInstruction, always: boolean): Fault[] {
+  const at = { kind: "text" as const, region: run.region };
+  const text = run.text.slice(0, 4_096);
+  const found: Fault[] = [];
+  if (DATED.test(text)) {
+    const message = "The build puts the time into the program, so no two builds are the same.";
+    found.push({ severity: "info", at, message, evidence: "time" });
+  }
+  if (!always && withTrimpath(text) !== text) {
+    const message = "Without -trimpath the program holds the folder it was built in.";
+    found.push({ severity: "info", at, message, evidence: "path", ...trimpathFix(reading, run) });
+  }
+  return found;
 }
 
 const BUILD = /\bgo\s+build\b/;

@@ -9,12 +9,15 @@ export interface Arrival {
   readonly path: string | null;
 }
 
+/** Longer paths are refused by the kernel. */
+const PATH_MAX = 4_096;
+
 /** In the order of the instructions. */
 export function arrivalsIn({ instructions }: FinalImage): readonly Arrival[] {
   const found: Arrival[] = [];
   let folder = "/";
   for (const { keyword, text, argv } of instructions) {
-    if (keyword === "WORKDIR") folder = joinPath(folder, text.trim());
+    if (keyword === "WORKDIR" && folder.length < PATH_MAX) folder = joinPath(folder, text.trim());
     if (keyword !== "COPY" && keyword !== "ADD") continue;
     const words = argv ?? text.split(/\s+/).filter((word) => word !== "");
     const given = words.filter((word) => !word.startsWith("--"));

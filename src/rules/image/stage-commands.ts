@@ -22,12 +22,12 @@ export function mayBuildGo({ words: [first] }: ShellCommand): boolean {
   return first !== undefined && !HARMLESS.has(baseName(first));
 }
 
-/** The stages that are built on this one, directly or not. */
-export function stagesOn(stages: readonly DockerStage[], index: number): readonly DockerStage[] {
+/** The numbers of the stages that are built on this one, directly or not. */
+export function stagesOn(stages: readonly DockerStage[], index: number): readonly number[] {
   const on = new Set([index]);
   for (const [i, { parent }] of stages.entries()) {
     if (parent !== null && on.has(parent)) on.add(i);
   }
   on.delete(index);
-  return [...on].flatMap((i) => stages[i] ?? []);
+  return [...on];
 }
