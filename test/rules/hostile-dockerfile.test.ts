@@ -35,6 +35,6 @@ for (const piece of [
     const tookMs = performance.now() - begun;
     assert.deepEqual(loaded.problems, []);
     // Half a second; what grows with the square of the length takes up to a minute.
-    assert.ok(tookMs < 4_000, `${Math.round(tookMs)} ms`);
+    assert.ok(tookMs < 10_000, `${Math.round(tookMs)} ms`);
   });
 }

@@ -32,7 +32,9 @@ function judgeWriter(subject: ContainerSubject): Outcome {
   const others = subject.workload.running.filter(
     (one) => !one.isSidecar && one.name !== subject.name && sharesVolume(one, subject),
   );
-  if (others.length === 0) return NOT_APPLICABLE;
+  // Beside other containers, what it builds is for itself alone.
+  const isAlone = subject.workload.containers.length === 1;
+  if (others.length === 0) return isAlone ? NOT_APPLICABLE : PASS;
   if (subject.isSidecar && subject.probe("startup") !== null) return PASS;
   const { files, unknown } = subject.hotPaths;
   if (files.length === 0) {

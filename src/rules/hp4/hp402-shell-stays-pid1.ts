@@ -3,9 +3,9 @@ import type { Shell } from "#manifest/dockerfile/base-shell.js";
 import { safeFix, setInContainer } from "#rules/fix/set-field.js";
 import { shellOf } from "#rules/image/shell-of.js";
 import { sharesPids } from "#rules/pod/pid1.js";
-import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
+import { fails, NOT_APPLICABLE, type Outcome, open, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
-import { commandsOf, scriptOf } from "#rules/shell/shell-text.js";
+import { commandsOf, isShell, scriptOf } from "#rules/shell/shell-text.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { baseName } from "#rules/subject/effective-command.js";
 
@@ -29,10 +29,12 @@ export const shellStaysPid1: Rule = {
 
 function judgeShell(subject: ContainerSubject): Outcome {
   const { command } = subject;
-  if (subject.isInit || command.kind === "unknown" || sharesPids(subject)) return NOT_APPLICABLE;
+  if (subject.isInit || sharesPids(subject)) return NOT_APPLICABLE;
   if (!subject.isHot && !drains(subject)) return NOT_APPLICABLE;
+  if (command.kind === "unknown") return open("D", command.say);
   const script = scriptOf(command.argv);
-  if (script === null) return NOT_APPLICABLE;
+  // What a shell reads from a file is not seen.
+  if (script === null) return isShell(command.argv[0] ?? "") ? NOT_APPLICABLE : PASS;
   if (/\btrap\b[^;\n]*\b(SIG)?TERM\b/.test(script.slice(0, 16_384))) return PASS;
   const commands = commandsOf(script);
   const server = commands.findLast(({ words }) => words.length > 0);
