@@ -1,6 +1,7 @@
 import type { TextRegion } from "#manifest/text/source.js";
 import { expandWord, type Values } from "./expand-word.js";
 import type { DockerfileReading, DockerInstruction, DockerStage } from "./read-dockerfile.js";
+import { chainOf } from "./stage-chain.js";
 
 /** What the last stage of a Dockerfile makes, through the stages it is built on. */
 export interface FinalImage {
@@ -42,7 +43,7 @@ interface Draft {
 export function finalImage(reading: DockerfileReading): FinalImage | null {
   const stage = reading.stages.at(-1);
   if (stage === undefined) return null;
-  const chain = chainOf(reading, stage);
+  const chain = chainOf(reading.stages, stage).toReversed();
   const [root = stage] = chain;
   const draft: Draft = {
     ...{ env: new Map(), entrypoint: null, cmd: null, cmdOf: null, workdir: null },
@@ -63,16 +64,6 @@ export function finalImage(reading: DockerfileReading): FinalImage | null {
     workdir,
     stopSignal,
   };
-}
-
-/** From the image at the root to the stage itself. A name that is no earlier stage is an image. */
-function chainOf({ stages }: DockerfileReading, stage: DockerStage): DockerStage[] {
-  const chain = [stage];
-  for (let at = stage.parent; at !== null; at = stages[at]?.parent ?? null) {
-    const found = stages[at];
-    if (found !== undefined) chain.push(found);
-  }
-  return chain.reverse();
 }
 
 function runStage(

@@ -4,6 +4,7 @@ import type {
   DockerInstruction,
   DockerStage,
 } from "#manifest/dockerfile/read-dockerfile.js";
+import { chainOf } from "#manifest/dockerfile/stage-chain.js";
 import { firstFixes, withoutVariable } from "#rules/image/docker-edit.js";
 import { commandsIn, mayBuildGo, stagesOn } from "#rules/image/stage-commands.js";
 import type { Fix } from "#rules/rule/fix.js";
@@ -137,14 +138,9 @@ function startsBuilder({ words }: { readonly words: readonly string[] }): boolea
 function containersOf({ workloads }: Project, { reading, stage }: Place): ContainerSubject[] {
   const { stages } = reading;
   const last = stages.at(-1);
-  const makes = stage === last || (last !== undefined && chain(stages, last).includes(stage));
+  const makes = stage === last || (last !== undefined && chainOf(stages, last).includes(stage));
   const running = workloads.flatMap((one) => one.running);
   return makes ? running.filter(({ image }) => image?.file === reading.file) : [];
-}
-
-function chain(stages: readonly DockerStage[], stage: DockerStage): readonly DockerStage[] {
-  const parent = stage.parent === null ? undefined : stages[stage.parent];
-  return parent === undefined ? [stage] : [stage, ...chain(stages, parent)];
 }
 
 const containerMayBuild = ({ reload, isManaged, command }: ContainerSubject): boolean =>

@@ -1,8 +1,23 @@
 import type { DockerfileReading, DockerInstruction } from "#manifest/dockerfile/read-dockerfile.js";
 import { safeFix } from "#rules/fix/set-field.js";
 import { firstFixes } from "#rules/image/docker-edit.js";
+import { buildsAndStarts } from "#rules/reload/outputs.js";
+import { type ReloadSubject, reloadSubjects } from "#rules/reload/reload-subject.js";
+import {
+  airSetting,
+  configMissing,
+  settingChange,
+  settingSource,
+} from "#rules/reload/tool-setting.js";
 import type { Fix } from "#rules/rule/fix.js";
-import { type Fault, fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
+import {
+  type Fault,
+  fails,
+  NOT_APPLICABLE,
+  type Outcome,
+  PASS,
+  together,
+} from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { Project } from "#rules/subject/project.js";
 
@@ -16,14 +31,39 @@ export const buildNotReproducible: Rule = {
   fix: "safe",
   title: "The same source gives a different binary each time.",
   why: "Nobody can prove then, by building it again, that an image was made of the source it names.",
-  when: "A Dockerfile runs go build without -trimpath, or puts the date or a random value into it by -ldflags -X.",
+  when: "A Dockerfile or a reload tool runs go build without -trimpath, or a Dockerfile puts the date or a random value into it by -ldflags -X.",
   remedy: "Add -trimpath, and keep the time in a label of the image.",
   fires: 'go build -ldflags "-X main.build=$(date +%s)"',
   quiet: 'go build -trimpath -ldflags "-X main.version=$TAG"',
   judge: { of: "project", judge: judgeBuilds },
 };
 
-function judgeBuilds({ dockerfiles }: Project): Outcome {
+function judgeBuilds(project: Project): Outcome {
+  return together([judgeDockerfiles(project), ...reloadSubjects(project).map(judgeReload)]);
+}
+
+/** What a reload compiles is as little the image's as the folder it is built in. */
+function judgeReload(reload: ReloadSubject): Outcome {
+  const isAir = reload.use.program === "air";
+  if (isAir && airSetting(reload, "build", "cmd") === null && configMissing(reload) !== null) {
+    return NOT_APPLICABLE;
+  }
+  const build = buildsAndStarts(reload).find((one) => BUILD.test(one.build ?? ""))?.build ?? null;
+  if (build === null) return NOT_APPLICABLE;
+  const always = /-trimpath\b/.test(reload.container?.env("GOFLAGS") ?? "");
+  const better = withTrimpath(build.slice(0, 4_096));
+  if (always || better === build) return PASS;
+  const change = isAir ? settingChange(reload, "build", "cmd", better) : null;
+  return fails({
+    severity: "info",
+    at: isAir ? settingSource(reload, "build", "cmd") : reload.use.source,
+    message: "Without -trimpath what a reload builds holds the folder it was built in.",
+    evidence: "reload path",
+    ...(change === null ? {} : { fix: safeFix("go build -trimpath", change) }),
+  });
+}
+
+function judgeDockerfiles({ dockerfiles }: Project): Outcome {
   const builds = dockerfiles.map((reading) => ({
     reading,
     runs: reading.stages
