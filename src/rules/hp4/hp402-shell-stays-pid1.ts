@@ -3,6 +3,7 @@ import type { Shell } from "#manifest/dockerfile/base-shell.js";
 import { safeFix, setInContainer } from "#rules/fix/set-field.js";
 import { shellOf } from "#rules/image/shell-of.js";
 import { sharesPids } from "#rules/pod/pid1.js";
+import type { Change, Fix } from "#rules/rule/fix.js";
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import { commandsOf, isShell, scriptOf } from "#rules/shell/shell-text.js";
@@ -72,22 +73,56 @@ function drains({ container, settings }: ContainerSubject): boolean {
   return container.lifecycle.preStop !== null || settings !== null;
 }
 
-/** Only where the last command certainly begins behind the last separator. */
-function execFix(subject: ContainerSubject, script: string) {
+/** In the manifest, or in the Dockerfile that the command comes from. */
+function execFix(subject: ContainerSubject, script: string): Fix | null {
+  const text = withExec(script);
+  if (text === null) return null;
+  const title = "exec before the last command";
   const { command, args } = subject.container;
   const list = command?.includes(script) ? "command" : "args";
   const index = (list === "command" ? command : args)?.indexOf(script) ?? -1;
-  const cut = Math.max(
-    script.lastIndexOf(";"),
-    script.lastIndexOf("\n"),
-    script.lastIndexOf("&&") + 1,
-  );
-  const head = script.slice(0, cut + 1);
-  const last = script.slice(cut + 1);
-  const quoted = /["'`$(]/.test(script.slice(0, cut + 1));
-  const simple = /^\s*[\w./-]+(\s|$)/.test(last) && splitWords(last) !== null;
-  if (index < 0 || quoted || !simple || last.trim() === "") return null;
+  if (index >= 0) return safeFix(title, setInContainer(subject, [list, index], text));
+  const change = inDockerfile(subject, script, text);
+  return change === null ? null : safeFix(title, change);
+}
+
+/** What a shell does itself. */
+const NO_PROGRAM = new Set(
+  ". : break case cd continue do done elif else esac eval exec exit export fi for if read return set shift source then time trap true umask unset until wait while".split(
+    " ",
+  ),
+);
+
+/** Only where the last command certainly begins behind the last separator. */
+export function withExec(script: string): string | null {
+  const separators = [";", "\n", "&&", "||"].map((one) => {
+    const at = script.lastIndexOf(one);
+    return at < 0 ? 0 : at + one.length;
+  });
+  const cut = Math.max(...separators);
+  const [head, last] = [script.slice(0, cut), script.slice(cut)];
+  const quoted = /["'`$(]/.test(head);
+  const [, program = ""] = /^\s*([\w./-]+)(\s|$)/.exec(last) ?? [];
+  const simple = program !== "" && !NO_PROGRAM.has(program) && splitWords(last) !== null;
+  if (quoted || !simple) return null;
   const space = /^\s*/.exec(last)?.[0] ?? "";
-  const text = `${head}${cut < 0 ? "" : space}exec ${last.trimStart()}`;
-  return safeFix("exec before the last command", setInContainer(subject, [list, index], text));
+  return `${head}${space}exec ${last.trimStart()}`;
+}
+
+/** Where the instruction holds the script as it is: in the shell form on one line. */
+function inDockerfile(
+  { image, command, project }: ContainerSubject,
+  script: string,
+  newText: string,
+): Change | null {
+  if (image === null || command.kind === "unknown" || command.source.kind !== "text") return null;
+  const { region } = command.source;
+  const instruction = image.instructions.find((one) => one.region === region);
+  const reading = project.dockerfiles.find(({ file }) => file === image.file);
+  if (instruction === undefined || instruction.argv !== null || reading === undefined) return null;
+  const { file, text } = reading;
+  const end = instruction.end;
+  const start = end - script.length;
+  if (start < instruction.start || text.slice(start, end) !== script) return null;
+  return { kind: "text", file, text, start, end, newText };
 }

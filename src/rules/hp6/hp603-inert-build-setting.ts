@@ -1,3 +1,4 @@
+import { baseHolds } from "#manifest/dockerfile/base-programs.js";
 import type { DockerVariable } from "#manifest/dockerfile/docker-variables.js";
 import type {
   DockerfileReading,
@@ -111,8 +112,8 @@ function judgeVariable(
       if (place.compilesAfter) return null;
       const containers = containersOf(project, place);
       if (containers.some(containerMayBuild)) return null;
-      // Whoever runs the image may still build in it.
-      const kind = containers.length > 0 ? "safe" : "suggested";
+      // Without its containers, whoever runs the image may still build in it.
+      const kind = containers.length > 0 || !mayHoldGo(place) ? "safe" : "suggested";
       const message = "CGO_ENABLED decides at the build, and nothing is built here after it.";
       return { message, fix: removal(place, name, kind) };
     }
@@ -132,6 +133,22 @@ const BUILDERS =
 /** Of CMD and ENTRYPOINT: a program of its own that is started is no build. */
 function startsBuilder({ words }: { readonly words: readonly string[] }): boolean {
   return words.some((word) => BUILDERS.test(word.split("/").at(-1) ?? ""));
+}
+
+/** Whether the go command can be in the stage. */
+function mayHoldGo({ reading: { stages }, stage }: Place): boolean {
+  const chain = chainOf(stages, stage);
+  const { base } = chain.at(-1) ?? stage;
+  if (base === null || baseHolds(base, "go") === "present") return true;
+  const known = baseHolds(base, "sh") !== "unknown";
+  const brought = chain.some(({ instructions }) =>
+    instructions.some(
+      ({ keyword, text, flags }) =>
+        ["RUN", "COPY", "ADD"].includes(keyword) &&
+        /\bgo(lang)?\b/.test([text.slice(0, 65_536), ...flags].join(" ")),
+    ),
+  );
+  return !known || brought;
 }
 
 /** Those whose image this stage makes, or is a part of. */

@@ -22,7 +22,10 @@ export function programIn(subject: ContainerSubject, program: string): Outcome |
     case "present":
       return PASS;
     case "unknown":
-      return open("I", `whether the image holds ${program}: its Dockerfile does not say it`);
+      return open(
+        "I",
+        `whether the image holds ${program}: its own list of files, for its Dockerfile does not say it`,
+      );
     case "absent":
       return null;
   }
