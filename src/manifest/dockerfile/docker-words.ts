@@ -79,8 +79,26 @@ function endWord(scan: Scan, end: number): void {
   scan.start = null;
 }
 
+/** An instruction's text as one line: what continues it, and the comments between, left out. */
+export function joinedLines(text: string, escapeSign: string): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = text.indexOf(escapeSign); at >= 0; at = text.indexOf(escapeSign, at)) {
+    // One that is escaped itself continues nothing.
+    const behind = text.charAt(at - 1) === escapeSign ? null : behindContinuation(text, at + 1);
+    if (behind !== null) {
+      parts.push(text.slice(from, at));
+      from = behind;
+    }
+    at = behind ?? at + 1;
+  }
+  return parts.join("") + text.slice(from);
+}
+
 /** The first offset after a line's end that continues it, and after comments and empty lines below; null: it continues nothing. */
 function behindContinuation(text: string, from: number): number | null {
+  // At the end there is nothing to be continued.
+  if (behindBlanks(text, from) === text.length) return text.length;
   let at = behindLine(text, from);
   if (at === null) return null;
   for (;;) {

@@ -1,5 +1,5 @@
 /**
- * A word as the builder takes it: `$X`, `${X}`, `${X:-y}`, `${X:+y}` and the same without the colon, with the values that are known,
+ * A word as the builder takes it: `$X`, `${X}`, `${X:-y}`, `${X:+y}`, `${X:?y}` and the same without the colon, with the values that are known,
  * and without its quotes and escapes. null: a variable has no value here, or it is changed in a way that is not known. Linear.
  */
 export function expandWord(word: string, values: Values, escapeSign = "\\"): string | null {
@@ -45,14 +45,15 @@ function part(scan: Scan, stop: string, depth: number): string {
       scan.at++;
     }
   }
-  // A brace that is never closed is no variable.
-  if (stop !== "") scan.isUnknown = true;
+  // The builder refuses what is never closed.
+  if (stop !== "" || inDouble) scan.isUnknown = true;
   return found.join("");
 }
 
 function singleQuoted(scan: Scan): string {
   const { word, at } = scan;
   const close = word.indexOf("'", at + 1);
+  if (close < 0) scan.isUnknown = true;
   const end = close < 0 ? word.length : close;
   scan.at = end + 1;
   return word.slice(at + 1, end);
@@ -66,7 +67,9 @@ function escaped(scan: Scan, inDouble: boolean): string {
   return needed ? next : scan.escapeSign + next;
 }
 
-const NAME = /[A-Za-z_]\w*/y;
+const NAME = /[\p{L}_][\p{L}\p{Nd}_]*|\d+|[@*#?$!-]/uy;
+/** Of a shell's own; the builder has none of them. */
+const SPECIAL = /^(\d+|[@*#?$!-])$/;
 
 function nameAt({ word }: Scan, at: number): string {
   NAME.lastIndex = at;
@@ -86,7 +89,7 @@ function variable(scan: Scan, depth: number): string {
     scan.at++;
     return valueIn(scan, name);
   }
-  const [operator = ""] = /^:?[-+]/.exec(word.slice(scan.at, scan.at + 2)) ?? [];
+  const [operator = ""] = /^:?[-+?]/.exec(word.slice(scan.at, scan.at + 2)) ?? [];
   if (name === "" || operator === "" || depth >= DEPTH_MAX) {
     scan.isUnknown = true;
     scan.at = word.length;
@@ -100,6 +103,8 @@ function variable(scan: Scan, depth: number): string {
   const other = part(scan, "}", depth + 1);
   const isClosed = scan.at < word.length;
   scan.at++;
+  // The builder ends where a value is demanded and missing.
+  if (operator.endsWith("?") && !isSet) scan.isUnknown = true;
   const chosen = operator.endsWith("+") ? isSet : !isSet;
   if (!chosen && isClosed) scan.isUnknown = before;
   if (operator.endsWith("+")) return isSet ? other : "";
@@ -107,6 +112,7 @@ function variable(scan: Scan, depth: number): string {
 }
 
 function valueIn(scan: Scan, name: string): string {
+  if (SPECIAL.test(name)) return "";
   const value = scan.values.get(name);
   scan.left -= value?.length ?? 0;
   if (value !== undefined && scan.left >= 0) return value;

@@ -2,7 +2,7 @@ import { DockerfileParser, type Instruction } from "dockerfile-ast";
 import type { TextRegion } from "#manifest/text/source.js";
 import { flagsAt } from "./docker-flags.js";
 import { type DockerVariable, dockerVariables } from "./docker-variables.js";
-import { dockerWords } from "./docker-words.js";
+import { dockerWords, joinedLines } from "./docker-words.js";
 import { expandWord } from "./expand-word.js";
 
 /** An instruction of a stage. */
@@ -134,7 +134,9 @@ function instructionOf(one: Instruction, reading: Reading): DockerInstruction {
   const [start, end] = [from, to].map(({ line, character }) => (lines[line] ?? 0) + character);
   const head = (start ?? 0) + one.getInstruction().length;
   const given = flagsAt(whole, head, end ?? head, escapeSign);
-  const text = one.getArgumentsContent() ?? "";
+  const raw = whole.slice(given.end, end).trim();
+  const isHeredoc = raw.includes("<<") && raw.includes("\n");
+  const text = isHeredoc ? (one.getArgumentsContent() ?? "") : joinedLines(raw, escapeSign);
   const hasVariables = keyword === "ENV" || keyword === "ARG" || keyword === "LABEL";
   const variables = hasVariables
     ? dockerVariables(keyword, whole.slice(given.end, end), escapeSign).map((each) => ({

@@ -40,7 +40,12 @@ const ROWS: readonly (readonly [word: string, text: string | null])[] = [
   [`\${FOO`, null],
   ["$", "$"],
   ["a$", "a$"],
-  ["$$FOO", "$/bar"],
+  ["$$FOO", "FOO"],
+  ["$1x", "x"],
+  [`\${FOO:?}`, "/bar"],
+  [`\${NONE:?needed}`, null],
+  ["'open", null],
+  ['"open', null],
 ];
 
 for (const [word, text] of ROWS) {

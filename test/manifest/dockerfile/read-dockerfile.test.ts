@@ -82,6 +82,8 @@ describe("lines", () => {
     const { text } = only("RUN echo hello \\", "# comment", "  world");
     assert.equal(text.replace(/\s+/g, " "), "echo hello world");
     assert.equal(only("RUN app\\", "le").text, "apple");
+    assert.equal(only("RUN a \\", "   # comment", "b").text, "a b");
+    assert.deepEqual(only('CMD ["a", \\', "  # comment", '"b"]').argv, ["a", "b"]);
     assert.equal(only("RUN a \\  ", "", " b").text.replace(/\s+/g, " "), "a b");
   });
 
