@@ -10,7 +10,7 @@ export const newPodsRunTheOldVersion: Rule = {
   severity: "warning",
   reason: "V",
   inputs: "W,H,N?",
-  exports: "KVR@",
+  exports: "R+",
   fix: "suggest",
   title: "Scaling, eviction or a roll-out brings back the image's version.",
   why: "A hot update changes running pods, not the template. Every new pod starts with what the image holds, so an autoscaler makes mixed versions a matter of time.",
