@@ -1,6 +1,7 @@
 import type { TextRegion } from "#manifest/text/source.js";
-import { expandWord } from "./expand-word.js";
+import { expandWord, type Values } from "./expand-word.js";
 import type { DockerfileReading, DockerInstruction, DockerStage } from "./read-dockerfile.js";
+import { chainOf } from "./stage-chain.js";
 
 /** What the last stage of a Dockerfile makes, through the stages it is built on. */
 export interface FinalImage {
@@ -27,53 +28,36 @@ export interface ImageCommand {
   readonly region: TextRegion;
 }
 
+/** What is known so far, from the root of the chain on. */
+interface Draft {
+  readonly env: Map<string, string>;
+  entrypoint: ImageCommand | null;
+  cmd: ImageCommand | null;
+  /** The stage that set `cmd`. */
+  cmdOf: DockerStage | null;
+  workdir: string | null;
+  stopSignal: FinalImage["stopSignal"];
+  shell: readonly string[];
+}
+
 export function finalImage(reading: DockerfileReading): FinalImage | null {
   const stage = reading.stages.at(-1);
   if (stage === undefined) return null;
-  const chain = chainOf(reading, stage);
+  const chain = chainOf(reading.stages, stage).toReversed();
   const [root = stage] = chain;
-  const instructions = chain.flatMap((one) => one.instructions);
-  const env = new Map<string, string>();
-  let entrypoint: ImageCommand | null = null;
-  let cmd: ImageCommand | null = null;
-  let workdir: string | null = null;
-  let stopSignal: FinalImage["stopSignal"] = null;
-  let shell: readonly string[] = ["/bin/sh", "-c"];
-  for (const one of instructions) {
-    switch (one.keyword) {
-      case "ENV":
-        for (const [name, value] of pairs(one.text)) env.set(name, expandWord(value, env) ?? value);
-        break;
-      case "SHELL":
-        shell = one.argv ?? shell;
-        break;
-      case "WORKDIR":
-        workdir = joined(workdir, expandWord(one.text.trim(), env) ?? one.text.trim());
-        break;
-      case "STOPSIGNAL":
-        stopSignal = {
-          value: expandWord(one.text.trim(), env) ?? one.text.trim(),
-          region: one.region,
-        };
-        break;
-      case "CMD":
-        cmd = commandOf(one, shell);
-        break;
-      case "ENTRYPOINT":
-        entrypoint = commandOf(one, shell);
-        // A new entrypoint sets aside the words that were meant for an inherited one.
-        if (!chain.some((each) => each.instructions.includes(one) && wasSetHere(each, cmd)))
-          cmd = null;
-        break;
-    }
-  }
+  const draft: Draft = {
+    ...{ env: new Map(), entrypoint: null, cmd: null, cmdOf: null, workdir: null },
+    ...{ stopSignal: null, shell: ["/bin/sh", "-c"] },
+  };
+  for (const one of chain) runStage(draft, one, reading);
+  const { env, entrypoint, cmd, workdir, stopSignal } = draft;
   return {
     file: reading.file,
     stage,
     stages: reading.stages,
     base: root.base,
     baseRegion: root.region,
-    instructions,
+    instructions: chain.flatMap(({ instructions }) => instructions),
     entrypoint,
     cmd,
     env,
@@ -82,24 +66,55 @@ export function finalImage(reading: DockerfileReading): FinalImage | null {
   };
 }
 
-function wasSetHere({ instructions }: DockerStage, cmd: ImageCommand | null): boolean {
-  return instructions.some(({ keyword, region }) => keyword === "CMD" && region === cmd?.region);
-}
-
-/** From the image at the root to the stage itself. A name that is no earlier stage is an image. */
-function chainOf({ stages }: DockerfileReading, stage: DockerStage): DockerStage[] {
-  const chain = [stage];
-  for (let at = stages.indexOf(stage); at > 0; ) {
-    const { base } = chain[0] ?? stage;
-    const before = stages
-      .slice(0, at)
-      .findLastIndex(({ name }) => name !== null && name.toLowerCase() === base?.toLowerCase());
-    const found = stages[before];
-    if (found === undefined) break;
-    chain.unshift(found);
-    at = before;
+function runStage(
+  draft: Draft,
+  stage: DockerStage,
+  { globals, escapeSign }: DockerfileReading,
+): void {
+  const args = new Map<string, string>();
+  // The environment wins over build arguments of the same name.
+  const values: Values = { get: (name) => draft.env.get(name) ?? args.get(name) };
+  for (const one of stage.instructions) {
+    const { keyword, text, region, variables } = one;
+    const plain = text.trim();
+    const expanded = (): string => expandWord(plain, values, escapeSign) ?? plain;
+    switch (keyword) {
+      case "ARG":
+        for (const { name, value } of variables) {
+          const said = value === null ? globals.get(name) : expandWord(value, values, escapeSign);
+          if (said === undefined || said === null) args.delete(name);
+          else args.set(name, said);
+        }
+        break;
+      case "ENV":
+        // All of one line see what was before it.
+        for (const [name, value] of variables.map(({ name, value }) => {
+          const written = value ?? "";
+          return [name, expandWord(written, values, escapeSign) ?? written] as const;
+        })) {
+          draft.env.set(name, value);
+        }
+        break;
+      case "SHELL":
+        draft.shell = one.argv ?? draft.shell;
+        break;
+      case "WORKDIR":
+        draft.workdir = joined(draft.workdir, expanded());
+        break;
+      case "STOPSIGNAL":
+        draft.stopSignal = { value: expanded(), region };
+        break;
+      case "CMD":
+        draft.cmd = commandOf(one, draft.shell);
+        draft.cmdOf = stage;
+        break;
+      case "ENTRYPOINT":
+        draft.entrypoint = commandOf(one, draft.shell);
+        // A new entrypoint sets aside the words that were meant for an inherited one.
+        if (draft.cmdOf !== stage) draft.cmd = null;
+        break;
+    }
   }
-  return chain;
 }
 
 function commandOf(one: DockerInstruction, shell: readonly string[]): ImageCommand {
@@ -108,17 +123,11 @@ function commandOf(one: DockerInstruction, shell: readonly string[]): ImageComma
   return { argv: [...shell, text.trim()], form: "shell", region };
 }
 
-/** `NAME=value …`, or the old `NAME value`. */
-function pairs(text: string): (readonly [string, string])[] {
-  const found = [...text.matchAll(/([A-Za-z_]\w*)=("[^"]*"|'[^']*'|(?:\\.|[^\s\\])*)/g)].map(
-    ([, name = "", value = ""]) => [name, value.replace(/^(["'])(.*)\1$/s, "$2")] as const,
-  );
-  if (found.length > 0) return found;
-  const [, name, value] = /^\s*([A-Za-z_]\w*)\s+(.*)$/s.exec(text) ?? [];
-  return name === undefined ? [] : [[name, value ?? ""]];
-}
+/** Longer paths are refused by the kernel. */
+const PATH_MAX = 4_096;
 
 function joined(before: string | null, path: string): string {
+  if ((before?.length ?? 0) > PATH_MAX) return before ?? "/";
   if (path.startsWith("/") || before === null) return path.startsWith("/") ? path : `/${path}`;
   return `${before.replace(/\/$/, "")}/${path}`;
 }

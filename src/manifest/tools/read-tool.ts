@@ -83,8 +83,11 @@ export function toolInCommand(command: readonly string[]): readonly string[] | n
   }
   if (SHELLS.has(name)) {
     const script = rest[rest.findIndex((word) => /^-[a-z]*c$/.test(word)) + 1];
-    const last = script === undefined ? null : lastCommand(script);
-    return last === null ? null : toolInCommand(last);
+    for (const words of script === undefined ? [] : lastCommands(script)) {
+      const tool = toolInCommand(words);
+      if (tool !== null) return tool;
+    }
+    return null;
   }
   return null;
 }
@@ -92,12 +95,18 @@ export function toolInCommand(command: readonly string[]): readonly string[] | n
 const SHELLS = new Set(["sh", "bash", "ash", "dash"]);
 const WRAPPERS = new Set(["tini", "dumb-init", "env", "exec", "nice", "npx", "catatonit"]);
 
-function lastCommand(script: string): string[] | null {
-  const last =
-    script.split(/&&|;|\n|\||(?<!>)&(?![>\d])/).findLast((part) => part.trim() !== "") ?? "";
-  const words = splitWords(last.trim());
-  const begin = words?.findIndex((word) => word !== "exec" && !/^\w+=/.test(word)) ?? -1;
-  return words === null || begin < 0 ? null : words.slice(begin);
+/** The last command; of a pipeline each of it, the last one first: `find . | entr …`, `air | tee log`. */
+function lastCommands(script: string): string[][] {
+  const parts = script.split(/&&|\|\||;|\n|(?<!>)&(?![>\d])/);
+  const last = parts.findLast((part) => part.trim() !== "") ?? "";
+  return last
+    .split("|")
+    .reverse()
+    .flatMap((part) => {
+      const words = splitWords(part.trim());
+      const begin = words?.findIndex((word) => word !== "exec" && !/^\w+=/.test(word)) ?? -1;
+      return words === null || begin < 0 ? [] : [words.slice(begin)];
+    });
 }
 
 interface Reader {

@@ -18,6 +18,7 @@ import {
 import type { Rule } from "#rules/rule/rule.js";
 import { commandsOfArgv, isShell } from "#rules/shell/shell-text.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
+import { workFolder } from "#rules/subject/hot-paths.js";
 
 export const execProbeOnSwappedFile: Rule = {
   id: "HP101",
@@ -29,7 +30,7 @@ export const execProbeOnSwappedFile: Rule = {
   fix: "suggest",
   title: "A probe runs the very file the reloader replaces.",
   why: "A compiler or `cp` opens the file for writing, and running it then fails as busy, which counts as a failed probe. A shell that cannot run it answers 126 or 127, which counts as well. Where the tool renames, the probe tries the new file while the old process serves.",
-  when: "The program of an exec probe, or a command of its `sh -c` script, is a file that a reload replaces. A warning where it is replaced by rename, or nobody knows how.",
+  when: "The program of an exec probe, or a command of its `sh -c` script, is a file that a reload replaces. A warning where it is replaced by rename, as the go command does on one mount point, or nobody knows how.",
   remedy: "Ask the running process: httpGet or grpc instead of exec.",
   fires: 'air builds /app/main, and liveness runs ["/app/main", "-health"].',
   quiet:
@@ -53,7 +54,7 @@ function judgeProbe(subject: ContainerSubject, own: OwnProbe): Outcome {
   if (handler.kind !== "exec") return NOT_APPLICABLE;
   const programs = commandsOfArgv(handler.command).flatMap(({ words }) => words.slice(0, 1));
   const paths = programs.filter((word) => word.includes("/") && !word.includes("$"));
-  const folder = subject.container.workingDir;
+  const folder = workFolder(subject);
   if (folder === null && paths.some((path) => !path.startsWith("/"))) {
     return open("D", "`workingDir` in the manifest, or the container's Dockerfile");
   }
@@ -87,6 +88,8 @@ function messageOf(kind: string, path: string, inShell: boolean, replacedBy: str
   const runs = `The ${kind} probe runs ${path}, which a reload replaces`;
   if (inShell)
     return `${runs}: while it cannot be run, the shell answers 126 or 127, and that counts.`;
+  if (replacedBy === "rename")
+    return `${runs} by rename: it tests the new file, not the process that serves.`;
   if (replacedBy === "in-place") return `${runs} in place: while it is busy, the probe fails.`;
   return `${runs}: it tests the file, not the process that serves.`;
 }

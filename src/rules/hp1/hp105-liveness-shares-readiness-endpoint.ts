@@ -46,7 +46,9 @@ function judgeLiveness(subject: ContainerSubject): Outcome {
   const liveness = subject.probe("liveness");
   if (!subject.isHot || liveness === null) return NOT_APPLICABLE;
   const { handler } = liveness;
-  if (handler.kind !== "httpGet" && handler.kind !== "grpc") return NOT_APPLICABLE;
+  if (handler.kind !== "httpGet" && handler.kind !== "grpc") {
+    return subject.probe("readiness") === null ? NOT_APPLICABLE : PASS;
+  }
   const isNamed = isReadinessPath(subject, handler);
   const isSame = isShared(subject, handler);
   if (!isNamed && isSame && subject.isManaged && subject.settings === null) {

@@ -1,4 +1,5 @@
 import { isWithin, joinPath } from "#base/join-path.js";
+import type { Source } from "#manifest/text/source.js";
 import { mountOf, sharersOf } from "#rules/pod/mounts.js";
 import type { Fix } from "#rules/rule/fix.js";
 import {
@@ -11,6 +12,7 @@ import {
 } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
+import { fieldsOf } from "#rules/subject/fields.js";
 
 export const serverCanRewriteItself: Rule = {
   id: "HP1102",
@@ -22,7 +24,7 @@ export const serverCanRewriteItself: Rule = {
   fix: "suggest",
   title: "The network-facing process can replace its own binary.",
   why: "A bug that writes a file becomes lasting code execution. On a volume it also outlives the container.",
-  when: "The container that serves mounts the folder of its hot binary writable, and another container builds it or it is delivered from outside. Where the container builds by itself it is worth knowing only (info).",
+  when: "The container that serves mounts the folder of its hot binary writable, and another container builds it or it is delivered from outside. Where the container builds by itself, on a volume or on a root file system that is not read-only, it is worth knowing only (info).",
   remedy: "Mount the folder with readOnly: true in the container that serves.",
   fires: "A builder sidecar and the server, both with a writable mount.",
   quiet: "The server's mount is readOnly.",
@@ -42,6 +44,9 @@ function judgeMount(subject: ContainerSubject): Outcome {
   for (const path of paths) {
     const found = mountOf(subject, path);
     if (found !== null && !found.mount.readOnly) return fails(faultAt(subject, path, found));
+    if (found === null && buildsHere(subject) && rootIsWritable(subject)) {
+      return fails(ownFault(subject, path, subject.at("name")));
+    }
   }
   return PASS;
 }
@@ -68,8 +73,7 @@ function faultAt(subject: ContainerSubject, path: string, found: Found): Fault {
     ({ name }) => name === mount.name,
   )?.source.kind;
   if (buildsHere(subject) || (writers.length === 0 && source === "emptyDir")) {
-    const message = `The ${subject.title} serves, and can write ${path}, which it runs.`;
-    return { severity: "info", at, message, evidence: mount.name };
+    return { ...ownFault(subject, path, at), evidence: mount.name };
   }
   const [writer] = writers;
   const by = writer === undefined ? "it is delivered from outside" : `${writer.title} writes it`;
@@ -81,6 +85,15 @@ function faultAt(subject: ContainerSubject, path: string, found: Found): Fault {
     fix: readOnlyFix(subject, found, writer !== undefined),
   };
 }
+
+/** What builds for itself has to write there. */
+function ownFault(subject: ContainerSubject, path: string, at: Source): Fault {
+  const message = `The ${subject.title} serves, and can write ${path}, which it runs.`;
+  return { severity: "info", at, message, evidence: path };
+}
+
+const rootIsWritable = ({ raw }: ContainerSubject): boolean =>
+  fieldsOf(raw.securityContext).readOnlyRootFilesystem !== true;
 
 function buildsHere({ reload, settings }: ContainerSubject): boolean {
   if (reload !== null) return reload.tool?.builds !== false;

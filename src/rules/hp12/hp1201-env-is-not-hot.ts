@@ -36,8 +36,9 @@ function judgeVariables(subject: ContainerSubject): Outcome {
     const hot = name.startsWith("HOTPOD_") || claimed.has(key) || claimed.has(name);
     return hot ? [{ name, index, key }] : [];
   });
-  if (!subject.isManaged && claimed.size <= 1 && own.length === 0) return NOT_APPLICABLE;
-  if (own.length === 0) return PASS;
+  const takes = env.some(({ from }) => from !== null) || subject.container.envFrom.length > 0;
+  const concerned = subject.isManaged || claimed.size > 1 || (subject.isHot && takes);
+  if (own.length === 0) return concerned ? PASS : NOT_APPLICABLE;
   return fails(
     ...own.map(({ name, index, key }) => ({
       severity: "error" as const,

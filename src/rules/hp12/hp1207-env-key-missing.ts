@@ -21,28 +21,48 @@ export const envKeyMissing: Rule = {
 };
 
 function judgeKeys(subject: ContainerSubject): Outcome {
-  return together(
-    subject.container.env.map(({ name, from }, index) => {
-      if (from?.kind !== "configMap" && from?.kind !== "secret") return NOT_APPLICABLE;
-      const kind = from.kind === "secret" ? "Secret" : "ConfigMap";
-      const { namespace } = subject.workload.workload;
-      const object = subject.project
-        .objects(kind)
-        .find((one) => one.name === from.name && (one.namespace ?? "default") === namespace);
-      if (object === undefined) return open("N", `${kind} ${from.name}`);
-      const field = kind === "Secret" ? "secretKeyRef" : "configMapKeyRef";
-      const raw = fieldsAt(subject.raw, ["env", index, "valueFrom", field]);
-      const { data, stringData, binaryData } = object.value;
-      const has = [data, stringData, binaryData].some((map) =>
-        Object.hasOwn(fieldsOf(map), from.key),
-      );
-      if (has || raw.optional === true) return PASS;
-      return fails({
-        severity: "error",
-        at: subject.at("env", index, "valueFrom", field, "key"),
-        message: `${kind} ${from.name} has no key ${from.key}, so the next start of container ${subject.name} fails.`,
-        evidence: name,
-      });
-    }),
-  );
+  return together([
+    ...subject.container.env.map((_, index) => judgeKey(subject, index)),
+    ...subject.container.envFrom.map(({ kind, name }, index) =>
+      judgeWhole(subject, kind, name, index),
+    ),
+  ]);
+}
+
+/** It takes whatever keys there are. */
+function judgeWhole(
+  subject: ContainerSubject,
+  from: "configMap" | "secret",
+  name: string,
+  index: number,
+): Outcome {
+  const kind = KINDS[from];
+  const raw = fieldsAt(subject.raw, ["envFrom", index, `${from}Ref`]);
+  if (raw.optional === true || objectOf(subject, kind, name) !== undefined) return PASS;
+  return open("N", `${kind} ${name}`);
+}
+
+function judgeKey(subject: ContainerSubject, index: number): Outcome {
+  const { name = "", from = null } = subject.container.env[index] ?? {};
+  if (from?.kind !== "configMap" && from?.kind !== "secret") return NOT_APPLICABLE;
+  const kind = KINDS[from.kind];
+  const object = objectOf(subject, kind, from.name);
+  if (object === undefined) return open("N", `${kind} ${from.name}`);
+  const field = kind === "Secret" ? "secretKeyRef" : "configMapKeyRef";
+  const raw = fieldsAt(subject.raw, ["env", index, "valueFrom", field]);
+  const { data, stringData, binaryData } = object.value;
+  const has = [data, stringData, binaryData].some((map) => Object.hasOwn(fieldsOf(map), from.key));
+  if (has || raw.optional === true) return PASS;
+  return fails({
+    severity: "error",
+    at: subject.at("env", index, "valueFrom", field, "key"),
+    message: `${kind} ${from.name} has no key ${from.key}, so the next start of container ${subject.name} fails.`,
+    evidence: name,
+  });
+}
+
+const KINDS = { configMap: "ConfigMap", secret: "Secret" } as const;
+
+function objectOf({ workload, project }: ContainerSubject, kind: string, name: string) {
+  return project.objectsIn(kind, workload.workload.namespace).find((one) => one.name === name);
 }

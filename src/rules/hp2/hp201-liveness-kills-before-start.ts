@@ -1,5 +1,6 @@
 import type { JsonValue } from "#manifest/edit/yaml-text.js";
 import type { Probe } from "#model/kube/pod.js";
+import { startTimeOf } from "#rules/pod/start-time.js";
 import type { Fix } from "#rules/rule/fix.js";
 import {
   type Figure,
@@ -11,7 +12,7 @@ import {
 } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
-import { secondsText, timingFigure } from "#rules/subject/figure.js";
+import { secondsText } from "#rules/subject/figure.js";
 import { SECOND_US } from "#simulate/forms/probe-timing.js";
 import { gradeStart, killBounds, type StartGrade } from "#simulate/forms/safe-bounds.js";
 
@@ -24,7 +25,7 @@ export const livenessKillsBeforeStart: Rule = {
   exports: "KVR@",
   fix: "safe",
   title: "Liveness can kill the container before it has started.",
-  why: "Without a startup probe the liveness probe counts from the container's start. Once its failure threshold is reached the kubelet stops the container, and the next one starts just as slowly.",
+  why: "Without a startup probe the liveness probe counts from the container's start. Once its failure threshold is reached the kubelet stops the container, and the next one starts just as slowly. A reload tool that builds when it starts adds that build. Failed attempts of a container that ended by itself count on in the next one, which is killed so much sooner; a kill by a probe clears them.",
   when: "There is a livenessProbe and no startupProbe, and the start (times the safety factor) is longer than the earliest moment the last failure can fall: max(0, initialDelay − 1) + (failureThreshold − 1) × period.",
   remedy:
     "Add a startupProbe with the handler of the livenessProbe; it holds liveness and readiness back until it has succeeded.",
@@ -36,23 +37,23 @@ export const livenessKillsBeforeStart: Rule = {
 function judgeStart(subject: ContainerSubject): Outcome {
   const probe = subject.probe("liveness");
   if (subject.isInit || probe === null || subject.probe("startup") !== null) return NOT_APPLICABLE;
-  const start = subject.timing("coldStart");
+  const start = startTimeOf(subject);
   if (start === null) return openTiming("coldStart");
   const { safety } = subject.project.parameters;
-  const grade = gradeStart(start.value * SECOND_US, probe, safety);
+  const grade = gradeStart(start.seconds * SECOND_US, probe, safety);
   if (grade === "safe") return PASS;
   const bounds = killBounds(probe);
   const figures: Figure[] = [
-    timingFigure(start, "s"),
+    ...start.figures,
     { name: "K⁻", value: secondsText(bounds.earliestUs / SECOND_US), source: probeText(probe) },
     { name: "K⁺", value: secondsText(bounds.latestUs / SECOND_US), source: probeText(probe) },
     { name: "safety", value: String(safety), source: "check.safety" },
   ];
-  const fix = startupFix(subject, probe, start.value * safety);
+  const fix = startupFix(subject, probe, start.seconds * safety);
   return fails({
     ...GRADES[grade],
     at: subject.atProbe("liveness"),
-    message: messageOf(grade, start.value, bounds),
+    message: messageOf(grade, start.seconds, bounds),
     figures,
     ...(fix === null ? {} : { fix }),
   });

@@ -34,6 +34,12 @@ export const swapGapReachesLiveness: Rule = {
   judge: { of: "container", judge: judgeSwap },
 };
 
+const GAP = {
+  refuse: "nobody listens",
+  queue: "the socket is held",
+  overlap: "nobody answers, although both programs overlap",
+} as const;
+
 function judgeSwap(subject: ContainerSubject): Outcome {
   const probe = subject.probe("liveness");
   if (!subject.isHot || probe === null) return NOT_APPLICABLE;
@@ -55,7 +61,7 @@ function judgeSwap(subject: ContainerSubject): Outcome {
     message: `A reload leaves liveness without an answer for ${secondsText(failing)}, and ${kills} kill: ${outcome}.`,
     figures: [
       ...figures,
-      gapFigure(gapSeconds, mode === "queue" ? "the socket is held" : "nobody listens"),
+      gapFigure(gapSeconds, GAP[mode]),
       { name: "livenessProbe", value: probeNumbers(probe), source: "the manifest" },
     ],
     related: [

@@ -34,7 +34,9 @@ function judgeInit(subject: ContainerSubject): Outcome {
   if (!subject.isInit) return NOT_APPLICABLE;
   const mounted = new Set(subject.container.volumeMounts.map(({ name }) => name));
   const hot = hotPlaces(subject).filter(({ place }) => mounted.has(place.volume));
-  if (hot.length === 0) return NOT_APPLICABLE;
+  if (hot.length === 0) {
+    return subject.workload.running.some(({ isHot }) => isHot) ? PASS : NOT_APPLICABLE;
+  }
   if (subject.command.kind === "unknown") return open("D", subject.command.say);
   const find = findWrites(subject);
   return together(hot.map((one) => judgePlace(subject, one, find)));

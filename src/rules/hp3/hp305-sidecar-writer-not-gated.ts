@@ -1,5 +1,6 @@
 import { capital } from "#base/capital.js";
 import { joinPath } from "#base/join-path.js";
+import { startTimeOf } from "#rules/pod/start-time.js";
 import { HOTPOD_PATHS, hotpodProbePort } from "#rules/probe/probe-target.js";
 import type { Fix } from "#rules/rule/fix.js";
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS, together } from "#rules/rule/outcome.js";
@@ -32,7 +33,9 @@ function judgeWriter(subject: ContainerSubject): Outcome {
   const others = subject.workload.running.filter(
     (one) => !one.isSidecar && one.name !== subject.name && sharesVolume(one, subject),
   );
-  if (others.length === 0) return NOT_APPLICABLE;
+  // Beside other containers, what it builds is for itself alone.
+  const isAlone = subject.workload.containers.length === 1;
+  if (others.length === 0) return isAlone ? NOT_APPLICABLE : PASS;
   if (subject.isSidecar && subject.probe("startup") !== null) return PASS;
   const { files, unknown } = subject.hotPaths;
   if (files.length === 0) {
@@ -121,9 +124,9 @@ const STARTUP_PERIOD = 5;
 /** Only where the time that it needs is known. */
 function fixOf(writer: ContainerSubject): Fix | null {
   const port = hotpodProbePort(writer);
-  const start = writer.timing("coldStart");
+  const start = startTimeOf(writer);
   if (!writer.isSidecar || port === null || start === null) return null;
-  const seconds = start.value * writer.project.parameters.safety;
+  const seconds = start.seconds * writer.project.parameters.safety;
   const failureThreshold = Math.ceil(seconds / STARTUP_PERIOD) + 1;
   const httpGet = { path: HOTPOD_PATHS.startup, port };
   return {

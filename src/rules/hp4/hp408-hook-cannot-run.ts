@@ -1,7 +1,7 @@
 import { safeFix } from "#rules/fix/set-field.js";
-import { presenceOf } from "#rules/image/in-image.js";
+import { programIn } from "#rules/image/program-in-container.js";
 import { sleepOf } from "#rules/pod/pre-stop.js";
-import { type Fault, fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
+import { type Fault, fails, type Outcome, PASS, together } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 
@@ -15,7 +15,7 @@ export const hookCannotRun: Rule = {
   fix: "safe",
   title: "The preStop or postStart command is not in the image.",
   why: "A preStop hook that fails is ignored, so the delay it was for does not exist; a postStart hook that fails kills the container.",
-  when: "A hook runs a program that the image of its Dockerfile cannot have, or preStop is a tcpSocket hook, which always fails.",
+  when: "A hook runs a program that the image of its Dockerfile cannot have, or preStop is a tcpSocket hook, which always fails. What a folder that is copied, a package or a volume holds is not known, so it is open.",
   remedy: "A sleep action needs no program: preStop: sleep: seconds: N, from Kubernetes 1.30 on.",
   fires: 'preStop exec ["sleep", "5"] on scratch.',
   quiet: "a base with busybox; the sleep action.",
@@ -25,9 +25,10 @@ export const hookCannotRun: Rule = {
 const SLEEP_ACTION_MINOR = 30;
 
 function judgeHooks(subject: ContainerSubject): Outcome {
-  const { image, container } = subject;
+  const { container } = subject;
   const { preStop } = container.lifecycle;
   const faults: Fault[] = [];
+  const outcomes: Outcome[] = [];
   if (preStop?.kind === "tcpSocket") {
     faults.push({
       severity: "error",
@@ -38,13 +39,15 @@ function judgeHooks(subject: ContainerSubject): Outcome {
   }
   for (const name of ["postStart", "preStop"] as const) {
     const hook = container.lifecycle[name];
-    if (hook?.kind !== "exec" || image === null) continue;
+    if (hook?.kind !== "exec" || subject.isInit) continue;
     const [program = ""] = hook.command;
-    if (presenceOf(image, program) !== "absent") continue;
-    faults.push({ ...missing(subject, name, program), evidence: name });
+    const known = programIn(subject, program);
+    if (known === null) faults.push({ ...missing(subject, name, program), evidence: name });
+    else outcomes.push(known);
   }
-  if (faults.length > 0) return fails(...faults);
-  return preStop === null && container.lifecycle.postStart === null ? NOT_APPLICABLE : PASS;
+  if (faults.length > 0) outcomes.push(fails(...faults));
+  const hooked = preStop !== null || container.lifecycle.postStart !== null;
+  return together(hooked ? [PASS, ...outcomes] : outcomes);
 }
 
 function missing(subject: ContainerSubject, name: "postStart" | "preStop", program: string): Fault {

@@ -1,7 +1,7 @@
 import { safeFix } from "#rules/fix/set-field.js";
 import { buildsHere } from "#rules/pod/builds-here.js";
 import { mountOf } from "#rules/pod/mounts.js";
-import { workDirectory } from "#rules/pod/write-paths.js";
+import { workDirectory } from "#rules/pod/work-directory.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
@@ -26,6 +26,7 @@ export const goBuildCrossesMounts: Rule = {
 function judgeOutput(subject: ContainerSubject): Outcome {
   const { hotPaths } = subject;
   if (!subject.isHot || subject.isManaged || !buildsHere(subject)) return NOT_APPLICABLE;
+  if (hotPaths.replacedBy === "rename") return PASS;
   if (hotPaths.replacedBy !== "in-place") return NOT_APPLICABLE;
   const work = workDirectory(subject);
   const crossing = hotPaths.files.find(

@@ -26,7 +26,8 @@ function judgeVolume(subject: ContainerSubject): Outcome {
   if (!subject.isHot || file === undefined) return NOT_APPLICABLE;
   const mounted = mountOf(subject, file.path);
   const kind = mounted?.volume?.source.kind;
-  if (mounted === null || (kind !== "persistentVolumeClaim" && kind !== "hostPath")) return PASS;
+  if (mounted === null || (kind !== "persistentVolumeClaim" && kind !== "hostPath"))
+    return NOT_APPLICABLE;
   const { workload, replicas } = subject.workload;
   const several = replicas > 1 || workload.kind === "DaemonSet";
   // Pods of a DaemonSet are on nodes of their own: they share a claim, and a node's path only with others' pods.

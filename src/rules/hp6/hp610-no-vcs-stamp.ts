@@ -1,5 +1,14 @@
+import { shellOfBase } from "#manifest/dockerfile/base-shell.js";
+import type {
+  DockerfileReading,
+  DockerInstruction,
+  DockerStage,
+} from "#manifest/dockerfile/read-dockerfile.js";
+import { chainOf } from "#manifest/dockerfile/stage-chain.js";
 import { imagesOf } from "#rules/image/images.js";
-import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
+import { commandsIn } from "#rules/image/stage-commands.js";
+import { buildsHere } from "#rules/pod/builds-here.js";
+import { type Fault, fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { Project } from "#rules/subject/project.js";
 
@@ -13,7 +22,7 @@ export const noVcsStamp: Rule = {
   fix: "none",
   title: "The binary cannot say which commit it is.",
   why: "go build stamps the commit when .git and git are there and a package is built; otherwise it says nothing and still succeeds.",
-  when: "A Dockerfile's go build has -buildvcs=false, or names *.go files instead of a package, and no label org.opencontainers.image.revision says the commit.",
+  when: "A Dockerfile's go build has -buildvcs=false, or names *.go files instead of a package, or a stage on Alpine builds without git (info), and no label org.opencontainers.image.revision says the commit.",
   remedy:
     "Build a package with -buildvcs=true, with .git and git in the builder; or set the label org.opencontainers.image.revision.",
   fires: "go build -buildvcs=false",
@@ -29,11 +38,10 @@ function judgeBuilds(project: Project): Outcome {
     ),
   );
   const builds = project.dockerfiles.flatMap(({ stages }) =>
-    stages.flatMap(({ instructions }) =>
-      instructions.filter(({ keyword, text }) => keyword === "RUN" && /\bgo\s+build\b/.test(text)),
-    ),
+    stages.flatMap(({ instructions }) => instructions.filter(isBuild)),
   );
-  if (builds.length === 0) return NOT_APPLICABLE;
+  const gitless = project.dockerfiles.flatMap((reading) => gitlessStages(project, reading));
+  if (builds.length === 0 && gitless.length === 0) return NOT_APPLICABLE;
   const faults = builds.flatMap(({ text, region }) => {
     const build = /\bgo\s+build\b([^;&|\n]*)/.exec(text)?.[1] ?? "";
     const off = /-buildvcs=(false|0)\b/.test(build);
@@ -51,5 +59,35 @@ function judgeBuilds(project: Project): Outcome {
       },
     ];
   });
-  return faults.length === 0 || labelled ? PASS : fails(...faults);
+  const all = [...faults, ...gitless.map(gitlessFault)];
+  return all.length === 0 || labelled ? PASS : fails(...all);
+}
+
+const isBuild = ({ keyword, text }: DockerInstruction): boolean =>
+  keyword === "RUN" && /\bgo\s+build\b/.test(text);
+
+/** Where Go builds without git: Alpine has none until a package brings it. */
+function gitlessStages({ workloads }: Project, { file, stages }: DockerfileReading): DockerStage[] {
+  const hot = workloads
+    .flatMap(({ running }) => running)
+    .some((one) => one.image?.file === file && buildsHere(one));
+  return stages.filter((stage, index) => {
+    const builds = stage.instructions.some(isBuild) || (hot && index === stages.length - 1);
+    if (!builds) return false;
+    const chain = chainOf(stages, stage);
+    const { base } = chain.at(-1) ?? stage;
+    const isAlpine = base !== null && shellOfBase(base) === "ash";
+    return isAlpine && !chain.some(({ instructions }) => instructions.some(bringsGit));
+  });
+}
+
+function bringsGit(one: DockerInstruction): boolean {
+  return one.keyword === "RUN" && /\bgit\b/.test(one.text)
+    ? commandsIn(one).some(({ words }) => words.includes("git"))
+    : ["COPY", "ADD"].includes(one.keyword) && /(^|[\s/])git(\s|$)/.test(one.text);
+}
+
+function gitlessFault({ region, base }: DockerStage): Fault {
+  const message = `Go builds in ${base}, which has no git, so the program does not know its commit.`;
+  return { severity: "info", at: { kind: "text", region }, message, evidence: "no git" };
 }

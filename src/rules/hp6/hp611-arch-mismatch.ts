@@ -1,4 +1,5 @@
 import type { FinalImage } from "#manifest/dockerfile/final-image.js";
+import { imageWanted } from "#rules/image/image-of.js";
 import { buildsHere } from "#rules/pod/builds-here.js";
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
@@ -31,11 +32,7 @@ function judgeArchitecture(subject: ContainerSubject): Outcome {
   const setHere = subject.env("GOARCH");
   if (buildsHere(subject) && setHere === null) return PASS;
   if (project.dockerfiles.length === 0 && setHere === null) return NOT_APPLICABLE;
-  if (image === null && setHere === null)
-    return open(
-      "D",
-      "the container's Dockerfile: annotation hotpod.dev/dockerfile, or --assume-single",
-    );
+  if (image === null && setHere === null) return open("D", imageWanted(subject));
   const built = setHere ?? (image === null ? null : architectureOf(image));
   if (built === null) return PASS;
   if (!allowed.values.includes(built)) {

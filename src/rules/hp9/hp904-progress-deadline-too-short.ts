@@ -1,4 +1,5 @@
 import { safeFix, setInObject } from "#rules/fix/set-field.js";
+import { startTimeOf } from "#rules/pod/start-time.js";
 import {
   type Figure,
   fails,
@@ -43,11 +44,15 @@ function judgeDeadline(subject: WorkloadSubject): Outcome {
   const pull = subject.timing("imagePull");
   const figures: Figure[] = [];
   let silent = pull?.value ?? 0;
-  for (const timing of [pull, ...keys.map((key) => subject.timing(key))]) {
+  for (const timing of [pull, ...inits.map((key) => subject.timing(key))]) {
     if (timing !== null) figures.push(timingFigure(timing, "s"));
   }
   for (const key of inits) silent += subject.timing(key)?.value ?? 0;
-  silent += safety * (subject.timing("coldStart")?.value ?? 0);
+  // The pod is ready when its slowest container is.
+  const starts = subject.running.flatMap((one) => startTimeOf(one) ?? []);
+  const [slowest] = starts.sort((a, b) => b.seconds - a.seconds);
+  figures.push(...(slowest?.figures ?? []));
+  silent += safety * (slowest?.seconds ?? 0);
   const longest = Math.max(silent, rollout.minReadySeconds);
   const { progressDeadlineSeconds } = rollout;
   if (longest < progressDeadlineSeconds) return PASS;

@@ -10,11 +10,11 @@ export const newPodsRunTheOldVersion: Rule = {
   severity: "warning",
   reason: "V",
   inputs: "W,H,N?",
-  exports: "KVR@",
+  exports: "R+",
   fix: "suggest",
   title: "Scaling, eviction or a roll-out brings back the image's version.",
   why: "A hot update changes running pods, not the template. Every new pod starts with what the image holds, so an autoscaler makes mixed versions a matter of time.",
-  when: "Under profile prod, hotpod manages a container of several replicas or of a workload that an autoscaler targets, and no HotUpdate object selects it.",
+  when: "Under profile prod, hotpod manages a container of several replicas or of a workload that an autoscaler targets, and no HotUpdate object selects it. Without any of these objects in the input it is open.",
   remedy:
     "Ship the same revision as an image soon, or let a HotUpdate object hand new pods the artifact.",
   fires: "a HorizontalPodAutoscaler and no HotUpdate.",
@@ -33,10 +33,12 @@ function judgeVersions(subject: WorkloadSubject): Outcome {
     );
   });
   if (covered) return PASS;
-  if (autoscaler === null && workload.replicas <= 1) {
-    const known = project.objects("HorizontalPodAutoscaler").length > 0;
-    return known ? NOT_APPLICABLE : open("N", "the HorizontalPodAutoscalers of the namespace");
-  }
+  const known = ["HorizontalPodAutoscaler", "HotUpdate"].some(
+    (kind) => project.objects(kind).length > 0,
+  );
+  // A manifest alone shows neither who scales it nor who hands new pods the update.
+  if (!known) return open("N", "the HorizontalPodAutoscalers and HotUpdates of the namespace");
+  if (autoscaler === null && workload.replicas <= 1) return NOT_APPLICABLE;
   const why =
     autoscaler === null ? `${workload.replicas} replicas` : `autoscaler ${autoscaler.name}`;
   return fails({

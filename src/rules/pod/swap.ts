@@ -13,7 +13,7 @@ export type SwapMode = "refuse" | "queue" | "overlap";
 export interface Swap {
   /** null: what reloads it is not known well enough. */
   readonly mode: SwapMode | null;
-  /** Nobody answers for this long, in seconds. null: a timing is missing. */
+  /** Nobody answers for this long, in seconds: as measured, else by the tool's order. null: a timing is missing. */
   readonly gapSeconds: number | null;
   /** Keys of the timings that are missing. */
   readonly missing: readonly string[];
@@ -23,12 +23,12 @@ export interface Swap {
 export function swapOf(subject: ContainerSubject): Swap {
   const mode = modeOf(subject);
   if (mode === null) return { mode, gapSeconds: null, missing: [], figures: [] };
-  if (mode === "overlap") return { mode, gapSeconds: 0, missing: [], figures: [] };
   const measured = subject.timing("gap");
   if (measured !== null) {
     const figures = [timingFigure(measured, "s")];
     return { mode, gapSeconds: measured.value, missing: [], figures };
   }
+  if (mode === "overlap") return { mode, gapSeconds: 0, missing: [], figures: [] };
   const keys = gapParts(subject.reload?.tool ?? null);
   const found = keys.flatMap((key) => subject.timing(key) ?? []);
   const missing = keys.filter((key) => subject.timing(key) === null);
@@ -63,9 +63,8 @@ function gapParts(tool: ReloadTool | null): readonly string[] {
 const sumOf = (timings: readonly TimingValue[]): number =>
   timings.reduce((sum, { value }) => sum + value, 0);
 
-/** E: how long of a gap makes attempts of this probe fail, in seconds. */
+/** E: how long of a gap makes attempts of this probe fail, in seconds. A gap measured in an overlap is one in which nobody answered. */
 export function failingSeconds(mode: SwapMode, gapSeconds: number, probe: Probe): number {
-  if (mode === "overlap") return 0;
   return mode === "queue" ? Math.max(0, gapSeconds - probe.timeoutSeconds) : gapSeconds;
 }
 

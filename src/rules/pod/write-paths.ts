@@ -2,6 +2,7 @@ import { joinPath } from "#base/join-path.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { workFolder } from "#rules/subject/hot-paths.js";
 import { buildsHere } from "./builds-here.js";
+import { workDirectory } from "./work-directory.js";
 
 /** A folder that a reload writes into. */
 export interface WritePath {
@@ -51,9 +52,4 @@ function goFolders(subject: ContainerSubject): WritePath[] {
     { folder: cache, what: "GOCACHE" },
     { folder: workDirectory(subject), what: "Go's work directory" },
   ];
-}
-
-/** Where the go command works before it moves its output: GOTMPDIR, else TMPDIR, else /tmp. */
-export function workDirectory(subject: ContainerSubject): string {
-  return subject.env("GOTMPDIR") ?? subject.env("TMPDIR") ?? "/tmp";
 }

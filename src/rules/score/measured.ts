@@ -1,5 +1,6 @@
 import { memoryNeed } from "#rules/pod/memory-need.js";
 import { preStopSeconds } from "#rules/pod/pre-stop.js";
+import { startTimeOf } from "#rules/pod/start-time.js";
 import { stopTimeOf } from "#rules/pod/stop-time.js";
 import { failingSeconds, swapOf } from "#rules/pod/swap.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
@@ -34,18 +35,18 @@ export const startIsCovered = (workload: WorkloadSubject): Earned =>
   lowest(workload, (one) => {
     const liveness = one.probe("liveness");
     if (one.probe("startup") !== null || liveness === null) return 1;
-    const start = one.timing("coldStart");
+    const start = startTimeOf(one);
     if (start === null) return "unknown";
-    return start.value * SECOND_US <= killBounds(liveness).earliestUs ? 1 : 0;
+    return start.seconds * SECOND_US <= killBounds(liveness).earliestUs ? 1 : 0;
   });
 
 export const startMargin = (workload: WorkloadSubject): Earned =>
   lowest(workload, (one) => {
     const probe = one.probe("startup") ?? one.probe("liveness");
     if (probe === null) return "absent";
-    const start = one.timing("coldStart");
+    const start = startTimeOf(one);
     if (start === null) return "unknown";
-    return ramp(killBounds(probe).earliestUs / (start.value * SECOND_US), 0.8, 1.5);
+    return ramp(killBounds(probe).earliestUs / (start.seconds * SECOND_US), 0.8, 1.5);
   });
 
 export const swapMargin = (workload: WorkloadSubject): Earned =>
@@ -112,8 +113,7 @@ export const swapByGap = (workload: WorkloadSubject): Earned => lowest(workload,
 function gapShare(one: ContainerSubject): Earned {
   const { mode } = swapOf(one);
   const gap = one.timing("gap");
-  if (mode === "overlap") return 1;
-  if (gap === null) return "unknown";
+  if (gap === null) return mode === "overlap" ? 1 : "unknown";
   const liveness = one.probe("liveness");
   if (mode === "queue" && gap.value < (liveness?.timeoutSeconds ?? 1)) return 0.9;
   return gapPoints(gap.value) / 100;

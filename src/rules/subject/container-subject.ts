@@ -72,7 +72,9 @@ export function containerSubject(
   const image = once(() => imageOf(subject));
   const reload = once(() => reloadUseOf(subject));
   const hotpod = once(() =>
-    runsHotpod(subject.command) ? project.readers.hotpod(container) : null,
+    subject.command.kind === "known" && runsHotpod(subject.command.argv)
+      ? project.readers.hotpod(container)
+      : null,
   );
   const hotPaths = once(() => hotPathsOf(subject));
   const subject: ContainerSubject = {

@@ -32,13 +32,12 @@ export function effectiveCommand(subject: ContainerSubject): EffectiveCommand {
 }
 
 /** Directly, or behind an init that stays before it. */
-export function runsHotpod(command: EffectiveCommand): boolean {
-  if (command.kind === "unknown") return false;
-  const at = command.argv.findIndex((word) => baseName(word) === "hotpod");
+export function runsHotpod(argv: readonly string[]): boolean {
+  const at = argv.findIndex((word) => baseName(word) === "hotpod");
   return (
     at >= 0 &&
-    command.argv[at + 1] === "run" &&
-    command.argv.slice(0, at).every((word) => word.startsWith("-") || INITS.has(baseName(word)))
+    argv[at + 1] === "run" &&
+    argv.slice(0, at).every((word) => word.startsWith("-") || INITS.has(baseName(word)))
   );
 }
 

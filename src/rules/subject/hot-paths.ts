@@ -1,6 +1,8 @@
 import { joinPath } from "#base/join-path.js";
 import { splitWords } from "#base/split-words.js";
 import { fieldSource, type Source } from "#manifest/text/source.js";
+import { mountOf } from "#rules/pod/mounts.js";
+import { workDirectory } from "#rules/pod/work-directory.js";
 import type { ContainerSubject } from "./container-subject.js";
 import { fieldsOf, scalarText } from "./fields.js";
 import type { ReloadUse } from "./reload-use.js";
@@ -31,7 +33,7 @@ export function hotPathsOf(subject: ContainerSubject): HotPaths {
     const paths = annotation.split(/[\s,]+/).filter((path) => path !== "");
     return {
       files: paths.map((path) => ({ path: joinPath(workFolder(subject) ?? "/", path), source })),
-      replacedBy: replacement(subject.reload),
+      replacedBy: replacement(subject, paths),
       unknown: [],
       annotated: true,
     };
@@ -47,7 +49,10 @@ export function hotPathsOf(subject: ContainerSubject): HotPaths {
   }
   return {
     files: outputs.map((path) => ({ path: joinPath(folder ?? "/", path), source: reload.source })),
-    replacedBy: replacement(reload),
+    replacedBy: replacement(
+      subject,
+      outputs.map((path) => joinPath(folder ?? "/", path)),
+    ),
     unknown: outputs.length === 0 ? [`what ${reload.program} builds`] : [],
     annotated: false,
   };
@@ -66,10 +71,25 @@ function managed(subject: ContainerSubject): HotPaths {
   };
 }
 
-function replacement(reload: ReloadUse | null): HotPaths["replacedBy"] {
-  if (reload === null || reload.tool === null) return "unknown";
-  if (!reload.tool.builds) return "unknown";
-  return reload.tool.buildOut === "immutable" ? "own-name" : "in-place";
+function replacement(subject: ContainerSubject, paths: readonly string[]): HotPaths["replacedBy"] {
+  const { reload } = subject;
+  if (reload === null || reload.tool === null || !reload.tool.builds) return "unknown";
+  if (reload.tool.buildOut === "immutable") return "own-name";
+  // The go command renames from where it works, unless that is another mount point.
+  const work = mountOf(subject, workDirectory(subject))?.index;
+  const near = paths.every((path) => mountOf(subject, path)?.index === work);
+  return near && buildsByGo(reload) ? "rename" : "in-place";
+}
+
+const OTHER_WRITERS = /\b(cp|install|dd|tee|gcc|cc|clang|rustc|make)\b|g\+\+/;
+
+/** `go build` and nothing else that writes programs. */
+function buildsByGo({ program, argv, table }: ReloadUse): boolean {
+  const { cmd } = fieldsOf(table?.build);
+  const standard = ["air", "CompileDaemon", "fresh"].includes(program) ? "go build" : "";
+  const said = [...argv, typeof cmd === "string" ? cmd : ""].join(" ");
+  const builds = /\bgo\s+(build|install)\b/.test(said) || standard !== "";
+  return builds && !OTHER_WRITERS.test(said);
 }
 
 export function workFolder(subject: ContainerSubject): string | null {
