@@ -24,7 +24,7 @@ import { CHECK_DEFAULTS } from "#rules/subject/check-parameters.js";
 import { fieldsOf } from "#rules/subject/fields.js";
 import type { HotpodReading } from "#rules/subject/hotpod-reading.js";
 import type { ConfigText } from "#rules/subject/project.js";
-import type { CheckOptions } from "./check-options.js";
+import type { InputOptions } from "./check-options.js";
 import { type CheckSection, readCheckSection } from "./check-section.js";
 import { type InputKind, inputKind } from "./input-kind.js";
 
@@ -57,11 +57,13 @@ const LIMITS: InputLimits = {
     "Dockerfile",
     "Containerfile",
     "go.mod",
+    "go.sum",
+    ".dockerignore",
   ],
 };
 
 /** Reads everything that was named. What cannot be read is a problem of its own, and the rest is judged. */
-export function loadProject(options: CheckOptions): LoadedProject {
+export function loadProject(options: InputOptions): LoadedProject {
   const loaded = projectOf(options, readInputs(options));
   const { workloads, others, dockerfiles, reloadConfigs } = loaded.project;
   const something = [workloads, others, dockerfiles, reloadConfigs].some((one) => one.length > 0);
@@ -75,7 +77,7 @@ export function loadProject(options: CheckOptions): LoadedProject {
   });
 }
 
-export function projectOf(options: CheckOptions, files: readonly InputFile[]): LoadedProject {
+export function projectOf(options: InputOptions, files: readonly InputFile[]): LoadedProject {
   const of = (kind: InputKind): InputFile[] => files.filter((one) => one.kind === kind);
   const read = of("manifest").map(({ file, text }) => readDocuments(text, file));
   const unread = read.flatMap(({ problems }) => problems);
@@ -138,7 +140,7 @@ function refusal({ object, problems }: BuiltProject["refused"][number]): InputPr
 }
 
 /** A file that is named twice counts once, as what it is named first. */
-export function readInputs(options: CheckOptions): InputFile[] {
+export function readInputs(options: InputOptions): InputFile[] {
   const all: InputFile[] = [
     ...(options.context === null ? [] : [clusterFile(options.context, options.namespace)]),
     ...options.timings.flatMap((path) => readPath(path, "timings")),
@@ -221,7 +223,7 @@ function hotpodReading(container: Container, settings: ConfigText | null): Hotpo
 /** By the name its command line gives it; the only one there is, where the user says that all belongs together. */
 function reloadConfig(
   files: readonly InputFile[],
-  options: CheckOptions,
+  options: InputOptions,
   { program, configFile }: { readonly program: string; readonly configFile: string | null },
 ): ConfigText | null {
   const fitting = files.filter(({ file }) => programOfConfig(file) === program);
