@@ -26,7 +26,9 @@ export function explained(
       }
       const service = nameOf(score.workload);
       const about = steps.filter((step) => raises(step, id, score));
-      const told = about.map((step) => stepOf(step, places));
+      const told = about.map((step) => {
+        return { step: stepOf(step, places), score: scoreIn(step.after, id) };
+      });
       return [
         explanationText(
           { service, indicator: indicatorOf(indicator, score, places), steps: told },
@@ -39,11 +41,11 @@ export function explained(
 }
 
 /** Its own score is higher then. */
-function raises({ after }: Step, id: string, before: WorkloadScore): boolean {
-  const of = ({ indicators }: WorkloadScore): number =>
-    indicators.find((one) => one.id === id)?.score ?? 0;
-  return of(after) > of(before) + 1e-9;
-}
+const raises = ({ after }: Step, id: string, before: WorkloadScore): boolean =>
+  (scoreIn(after, id) ?? 0) > (scoreIn(before, id) ?? 0) + 1e-9;
+
+const scoreIn = ({ indicators }: WorkloadScore, id: string): number | null =>
+  indicators.find((one) => one.id === id)?.score ?? null;
 
 function assertKnown(id: string): void {
   const known = INDICATORS.map((one) => one.id);

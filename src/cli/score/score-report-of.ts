@@ -97,7 +97,7 @@ export function indicatorOf(
   of: WorkloadScore,
   places: Places,
 ): ScoredIndicator {
-  const { id, name, weight, score, coverage, step, groups } = one;
+  const { id, name, weight, score, coverage, step, bound, groups } = one;
   return {
     id,
     name,
@@ -105,6 +105,7 @@ export function indicatorOf(
     score: score === null ? null : hundredths(score),
     coverage: hundredths(coverage),
     step,
+    bound,
     groups: groups.map((group) => groupOf(group, of, places)),
   };
 }

@@ -7,8 +7,8 @@ import { stepText } from "./score-words.js";
 export interface Explanation {
   readonly service: string;
   readonly indicator: ScoredIndicator;
-  /** What can be done about it, with what each brings by itself. */
-  readonly steps: readonly ScoreStep[];
+  /** What can be done about it by itself, and the indicator's own score with it. */
+  readonly steps: readonly { readonly step: ScoreStep; readonly score: number | null }[];
 }
 
 /** Formula, numbers put in, what is missing, and what each step would bring. */
@@ -16,7 +16,7 @@ export function explanationText(
   { service, indicator, steps }: Explanation,
   columns: number,
 ): string {
-  const { id, name, weight, score, coverage, groups } = indicator;
+  const { id, name, weight, score, coverage, bound, groups } = indicator;
   const earned = sum(groups, ({ earned: of }) => of ?? 0);
   const known = sum(groups, (one) => (one.earned === null ? 0 : one.points));
   const what =
@@ -26,12 +26,14 @@ export function explanationText(
   return [
     printable(`${id} ${name}, weight ${weight}: ${service}`),
     `  ${what}`,
+    ...(bound === null ? [] : [`  ${bound.rule} fails: at most ${bound.most}, whatever is earned`]),
     ...groups.flatMap((group) => ["", ...groupLines(group, columns)]),
     ...(steps.length === 0 ? [] : ["", "  What would raise it"]),
-    ...steps.flatMap((step) => {
+    ...steps.flatMap(({ step, score: then }) => {
       const [first = "", ...more] = wrapText(printable(stepText(step)), columns - 6);
-      const gain = step.gain === 0 ? "no whole point by itself" : `+${step.gain}`;
-      return [`    ${first}`, ...more.map((line) => `    ${line}`), `      total ${gain}`];
+      const own = `${id} ${scoreWord(score)} → ${scoreWord(then)}`;
+      const total = `total ${step.from} → ${step.to}`;
+      return [`    ${first}`, ...more.map((line) => `    ${line}`), `      ${own}, ${total}`];
     }),
   ].join("\n");
 }
@@ -54,6 +56,9 @@ function groupLines(group: ScoredGroup, columns: number): string[] {
     ...missing.flatMap((say) => wrapped(`missing: ${say}`)),
   ];
 }
+
+const scoreWord = (score: number | null): string =>
+  score === null ? "unknown" : String(Math.round(score));
 
 const points = (value: number): string => String(Math.round(10 * value) / 10);
 

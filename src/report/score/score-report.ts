@@ -96,6 +96,8 @@ export interface ScoredIndicator {
   readonly score: number | null;
   readonly coverage: number;
   readonly step: string;
+  /** A rule that fails and keeps the score so low, whatever is earned; null: none does. */
+  readonly bound: { readonly rule: string; readonly most: number } | null;
   readonly groups: readonly ScoredGroup[];
 }
 

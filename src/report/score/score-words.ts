@@ -10,14 +10,15 @@ export function nextText(one: ServiceScore): string | null {
   }
   if (first === undefined) return null;
   const last = others.at(-1);
-  if (last === undefined) return `${stepText(first)}: ${first.from} → ${first.to}`;
+  if (last === undefined) return `${stepText(first)}: ${first.from}\u00a0→\u00a0${first.to}`;
   const more = others.length === 1 ? "1 more step" : `${others.length} more steps`;
-  return `${stepText(first)}: ${first.from} → ${first.to}; with ${more} ${last.to}`;
+  return `${stepText(first)}: ${first.from}\u00a0→\u00a0${first.to}; with ${more} ${last.to}`;
 }
 
 /** What it is, and who does it. */
 export function stepText({ fix: { kind, title, about } }: ScoreStep): string {
-  const rules = about.join(", ");
+  // Of a group its indicator is enough to find it.
+  const rules = [...new Set(about.map((id) => id.replace(/\..*$/, "")))].join(", ");
   return kind === "by hand" ? `${rules}, by hand: ${title}` : `${rules}, ${kind} fix: ${title}`;
 }
 

@@ -48,6 +48,8 @@ export interface IndicatorScore {
   /** Of its points, the share that is known, 0 to 1. */
   readonly coverage: number;
   readonly step: string;
+  /** A rule that fails and keeps the score so low, whatever is earned; null: none does. */
+  readonly bound: { readonly rule: string; readonly most: number } | null;
   readonly groups: readonly GroupScore[];
 }
 
@@ -101,7 +103,18 @@ export function scoreVerdicts(
     const fails =
       bound !== undefined && !assumed.has(bound.rule) && verdicts.of(bound.rule)?.share === 0;
     const points: IndicatorPoints = { weight, groups, ...(fails ? { most: bound.most } : {}) };
-    return { points, one: { id, name, weight, step, groups, ...indicatorTotal(points) } };
+    return {
+      points,
+      one: {
+        id,
+        name,
+        weight,
+        step,
+        bound: fails ? bound : null,
+        groups,
+        ...indicatorTotal(points),
+      },
+    };
   }).filter(({ one }) => one.groups.some(({ points }) => points > 0));
   const { raw, least, most, coverage } = totalOf(scored.map(({ points }) => points));
   const cap = capOf(verdicts, assumed, context);

@@ -35,7 +35,7 @@ export function groupDetail(
   const [only] = rules;
   const unread = ids.filter((id) => verdicts.of(id) === null).join(", ");
   const unjudged = state === "unknown" && unread !== "";
-  const worth = Math.round(10 * points) / 10;
+  const worth = Math.round(10 * (points === 0 ? group.points : points)) / 10;
   return {
     name: only !== undefined && rules.length === 1 ? only.name : ids.join(", "),
     formula:

@@ -59,7 +59,7 @@ export const SWAP_INDICATORS: readonly Indicator[] = [
         name: "the measured gap",
         formula:
           "v/2; v on straight lines through (0 s, 100), (0.1, 85), (1, 60), (5, 35), (30, 10), (60, 0)",
-        step: "let the new program start before the old one stops",
+        step: "let the new program start before the old one stops; else hold the socket; else build before the stop",
         of: swapByGap,
       },
     ],

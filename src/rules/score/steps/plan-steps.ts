@@ -93,16 +93,28 @@ function ranked(
   state: ChangeState,
   context: ChangeContext,
   refused: ReadonlySet<string>,
-): readonly { readonly candidate: Candidate; readonly value: number }[] {
+): readonly Ranked[] {
   const now = merit(state, context);
-  return candidatesOf(state, context)
+  const useful = candidatesOf(state, context)
     .filter(({ key }) => !refused.has(key))
-    .flatMap((candidate) => {
+    .flatMap((candidate): Ranked[] => {
       const after = candidate.tried(context);
       const value = after === null ? 0 : (merit(after, context) - now) / candidate.effort;
       return value > 1e-6 ? [{ candidate, value }] : [];
-    })
+    });
+  // What a patch does nobody has to do by hand.
+  const patched = new Set(
+    useful.flatMap(({ candidate: { fix, about } }) => (fix === null ? [] : about)),
+  );
+  return useful
+    .filter(({ candidate: { fix, about } }) => fix !== null || !about.some((id) => patched.has(id)))
     .toSorted((a, b) => b.value - a.value || (a.candidate.key < b.candidate.key ? -1 : 1));
+}
+
+interface Ranked {
+  readonly candidate: Candidate;
+  /** Merit for its effort. */
+  readonly value: number;
 }
 
 function merit({ score, assumed }: ChangeState, context: ChangeContext): number {
