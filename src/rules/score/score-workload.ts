@@ -6,7 +6,7 @@ import type { Answer } from "./groups/answer.js";
 import type { PointGroup } from "./groups/point-group.js";
 import { scoreGroups } from "./groups/score-groups.js";
 import { INDICATORS } from "./indicators/indicators.js";
-import { type IndicatorPoints, indicatorTotal, rounded, totalOf } from "./total-of.js";
+import { type IndicatorPoints, indicatorTotal, rounded, type Total, totalOf } from "./total-of.js";
 import { type WorkloadVerdicts, workloadVerdicts } from "./verdicts/workload-verdicts.js";
 
 /** What a score is made of beside the workload. */
@@ -60,7 +60,7 @@ export interface WorkloadScore {
   /** 0 to 100, after the cap. */
   readonly total: number;
   /** Before the cap and rounding. */
-  readonly raw: number;
+  readonly bare: Total;
   /** With all that is unknown lost, and earned. */
   readonly range: readonly [least: number, most: number];
   /** 0 to 1. */
@@ -116,16 +116,16 @@ export function scoreVerdicts(
       },
     };
   }).filter(({ one }) => one.groups.some(({ points }) => points > 0));
-  const { raw, least, most, coverage } = totalOf(scored.map(({ points }) => points));
+  const bare = totalOf(scored.map(({ points }) => points));
   const cap = capOf(verdicts, assumed, context);
   const limit = (score: number): number => Math.min(rounded(score), cap?.at ?? 100);
-  const total = limit(raw);
+  const total = limit(bare.raw);
   return {
     workload,
     total,
-    raw,
-    range: [limit(least), limit(most)],
-    coverage,
+    bare,
+    range: [limit(bare.least), limit(bare.most)],
+    coverage: bare.coverage,
     band: bandOf(total),
     cap,
     indicators: scored.map(({ one }) => one),

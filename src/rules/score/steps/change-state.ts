@@ -156,10 +156,18 @@ export function changedTexts(
     const [was, is] = [before.draft?.text ?? "", after.draft?.text ?? ""];
     return was === is ? [] : [{ file: before.base.file, before: was, after: is }];
   }
-  const texts = new Map([...context.texts, ...before.texts]);
-  const was = new Map([...texts, ...draftedFiles(draftsOf(before), texts)]);
+  const was = new Map([...context.texts, ...writtenTexts(before, context)]);
   return [...after.texts].flatMap(([file, is]) => {
     const old = was.get(file) ?? "";
     return old === is ? [] : [{ file, before: old, after: is }];
   });
+}
+
+/** Every file that differs from what was read, as a whole. */
+export function writtenTexts(
+  state: ChangeState,
+  context: ChangeContext,
+): ReadonlyMap<string, string> {
+  const texts = new Map([...context.texts, ...state.texts]);
+  return new Map([...state.texts, ...draftedFiles(draftsOf(state), texts)]);
 }

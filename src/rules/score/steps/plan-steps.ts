@@ -121,7 +121,7 @@ function merit({ score, assumed }: ChangeState, context: ChangeContext): number 
   const capping = new Set(
     cappingFindings(score.verdicts, assumed, context).map(({ rule }) => rule.id),
   );
-  return Math.min(score.raw, score.cap?.at ?? 100) - CAP_POINTS * capping.size;
+  return Math.min(score.bare.raw, score.cap?.at ?? 100) - CAP_POINTS * capping.size;
 }
 
 /** The last one is needed, or the plan would have ended before it. */
