@@ -19,7 +19,8 @@ export function nextText(one: ServiceScore): string | null {
 export function stepText({ fix: { kind, title, about } }: ScoreStep): string {
   // Of a group its indicator is enough to find it.
   const rules = [...new Set(about.map((id) => id.replace(/\..*$/, "")))].join(", ");
-  return kind === "by hand" ? `${rules}, by hand: ${title}` : `${rules}, ${kind} fix: ${title}`;
+  const what = title.replace(/\.$/, "");
+  return kind === "by hand" ? `${rules}, by hand: ${what}` : `${rules}, ${kind} fix: ${what}`;
 }
 
 /** `these 2 steps bring it from 57 to 63` */
