@@ -5,11 +5,10 @@ import { orderOf } from "./order-of.js";
 const table = document.querySelector<HTMLTableElement>("table.fleet");
 if (table !== null) start(table);
 
-addEventListener("beforeprint", () => {
-  for (const one of document.querySelectorAll("details")) one.open = true;
-});
-
 function start(fleet: HTMLTableElement): void {
+  addEventListener("beforeprint", () => {
+    for (const one of document.querySelectorAll("details")) one.open = true;
+  });
   const heads = [...fleet.querySelectorAll<HTMLTableCellElement>("thead th")];
   for (const [column, head] of heads.entries()) sortable(fleet, heads, head, column);
   const search = document.querySelector<HTMLInputElement>("#find");
