@@ -82,7 +82,7 @@ function fleetTable(
   const heads = HEADS.map(([title, align]) => `<th scope="col" class="${align}">${title}</th>`);
   const rows = services.map((one) => rowOf(one, anchor(one)));
   return [
-    '<p class="find" hidden><label>find <input id="find" type="search" autocomplete="off"></label></p>',
+    '<p class="find"><label hidden>find <input id="find" type="search" autocomplete="off"></label></p>',
     `<div class="wide"><table class="fleet"><thead><tr>${heads.join("")}</tr></thead>`,
     `<tbody>${rows.join("\n")}</tbody></table></div>`,
   ].join("\n");

@@ -33,8 +33,11 @@ summary .right, .head .right { text-align: right; } summary small { color: var(-
 details.indicator table { font-size: 13.5px; margin: 2px 0 12px 26px; width: calc(100% - 26px); table-layout: fixed; }
 .indicator th:nth-child(1) { width: 24%; } .indicator th:nth-child(2) { width: 118px; } .indicator th:nth-child(3) { width: 92px; } details.indicator td { vertical-align: top; }
 td small { display: block; color: var(--faint); overflow-wrap: anywhere; } td .wrong { color: var(--ink); }
-@media (max-width: 760px) { details.indicator summary, .head { grid-template-columns: 16px 42px 1fr 48px; }
+@media screen and (max-width: 760px) { details.indicator summary, .head { grid-template-columns: 16px 42px 1fr 48px; }
   summary > :nth-child(3), summary > :nth-child(5), summary > :nth-child(6), .head > :nth-child(4), .head > :nth-child(6), .head > :nth-child(7) { display: none; } }
-@media print { .find, summary::before { display: none; } .service { content-visibility: visible; break-before: page; }
-  details:not([open])::details-content { content-visibility: visible; display: block; } main { max-width: none; padding: 0; } a { text-decoration: none; } tr, li, pre { break-inside: avoid; } }
+@page { size: A4 landscape; margin: 12mm; }
+@media print { .find { display: none; } summary::before { visibility: hidden; } .wide { overflow: visible; }
+  main { max-width: none; padding: 0; font-size: 12px; } .fleet, .service table { font-size: 11px !important; } .fleet .next { min-width: 180px; }
+  a { text-decoration: none; } .service { content-visibility: visible; break-before: page; margin-top: 0; border-top: 0; }
+  details.lost:not([open])::details-content { content-visibility: visible; display: block; } tr, li, pre, summary { break-inside: avoid; } td small { display: inline; margin: 0 1em 0 0.6em; } }
 `;

@@ -85,7 +85,7 @@ function indicatorHtml(one: ScoredIndicator): string {
     .filter(({ state }) => state === "lost" || state === "partly")
     .map((group) => (group.rules.length === 0 ? group.name : group.rules.join("+")));
   return [
-    `<details class="indicator"><summary><span>${id}</span><span>${escapeHtml(name)} <small>· ${weight}</small></span>`,
+    `<details class="indicator${lost.length > 0 ? " lost" : ""}"><summary><span>${id}</span><span>${escapeHtml(name)} <small>· ${weight}</small></span>`,
     `<span>${scoreBar(score, null)}</span><b class="right">${score === null ? "–" : Math.round(score)}</b>`,
     `<span class="right">${percentText(coverage)}</span><small>${escapeHtml(lost.join(", "))}</small></summary>`,
     `<table><thead><tr><th>group</th><th></th><th class="right">points</th><th>formula and numbers</th></tr></thead>`,

@@ -1,4 +1,4 @@
-// What runs in a page of scores: sorts its table, finds services by their names, and opens what is closed before it is printed.
+// What runs in a page of scores: sorts its table, finds services by their names, and opens what lost points before it is printed.
 
 import { orderOf } from "./order-of.js";
 
@@ -7,7 +7,8 @@ if (table !== null) start(table);
 
 function start(fleet: HTMLTableElement): void {
   addEventListener("beforeprint", () => {
-    for (const one of document.querySelectorAll("details")) one.open = true;
+    for (const one of document.querySelectorAll<HTMLDetailsElement>("details.lost"))
+      one.open = true;
   });
   const heads = [...fleet.querySelectorAll<HTMLTableCellElement>("thead th")];
   for (const [column, head] of heads.entries()) sortable(fleet, heads, head, column);
