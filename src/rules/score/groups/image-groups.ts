@@ -57,6 +57,14 @@ export const moduleLayers = (workload: WorkloadSubject): Answer =>
     return all.length === 0 ? ABSENT : worstOf(all);
   });
 
+/** Of COPY and ADD: everything but flags and the last word. */
+const sourcesOf = (text: string): string[] =>
+  text
+    .trim()
+    .split(/\s+/)
+    .filter((word) => !word.startsWith("--"))
+    .slice(0, -1);
+
 function layersOf(instructions: readonly DockerInstruction[]): Answer {
   const runs = instructions.filter(({ keyword }) => keyword === "RUN");
   const texts = runs.map(({ text }) => text);
@@ -64,7 +72,9 @@ function layersOf(instructions: readonly DockerInstruction[]): Answer {
   const copies = instructions.filter(({ keyword }) => keyword === "COPY" || keyword === "ADD");
   const place = (found: DockerInstruction | undefined): number =>
     found === undefined ? Number.POSITIVE_INFINITY : instructions.indexOf(found);
-  const sources = place(copies.find(({ text }) => /(^|\s)\.{1,2}\/?\s/.test(` ${text} `)));
+  const sources = place(
+    copies.find(({ text }) => sourcesOf(text).some((one) => /^\.\/?$/.test(one))),
+  );
   const modules = place(copies.find(({ text }) => /\bgo\.(mod|work)\b/.test(text)));
   const downloads = place(runs.find(({ text }) => /\bgo\s+mod\s+download\b/.test(text)));
   const cached = texts.some((text) => /--mount=\S*type=cache\S*\/pkg\/mod/.test(text));
