@@ -1,4 +1,4 @@
-import { DockerfileParser, type Instruction } from "dockerfile-ast";
+import { DockerfileParser, type Instruction, ModifiableInstruction } from "dockerfile-ast";
 import type { TextRegion } from "#manifest/text/source.js";
 import { expandWord } from "./expand-word.js";
 
@@ -8,6 +8,8 @@ export interface DockerInstruction {
   readonly keyword: string;
   /** What stands behind it, with continued lines joined. */
   readonly text: string;
+  /** Before it: `--mount=type=cache,target=/root/.cache`. */
+  readonly flags: readonly string[];
   /** Of the exec form; null: the shell form. */
   readonly argv: readonly string[] | null;
   readonly region: TextRegion;
@@ -89,7 +91,14 @@ function stageOf(one: Instruction, file: string, args: ReadonlyMap<string, strin
 
 function instructionOf(one: Instruction, keyword: string, file: string): DockerInstruction {
   const text = one.getArgumentsContent() ?? "";
-  return { keyword, text, argv: execForm(text), region: regionOf(one, file) };
+  const flags = one instanceof ModifiableInstruction ? one.getFlags().map(String) : [];
+  return {
+    keyword,
+    text,
+    flags,
+    argv: execForm(text),
+    region: regionOf(one, file),
+  };
 }
 
 /** A JSON list of words; everything else is the shell's. */

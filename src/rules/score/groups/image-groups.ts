@@ -57,13 +57,8 @@ export const moduleLayers = (workload: WorkloadSubject): Answer =>
     return all.length === 0 ? ABSENT : worstOf(all);
   });
 
-/** Of COPY and ADD: everything but flags and the last word. */
-const sourcesOf = (text: string): string[] =>
-  text
-    .trim()
-    .split(/\s+/)
-    .filter((word) => !word.startsWith("--"))
-    .slice(0, -1);
+/** Of COPY and ADD: everything but the last word. */
+const sourcesOf = (text: string): string[] => text.trim().split(/\s+/).slice(0, -1);
 
 function layersOf(instructions: readonly DockerInstruction[]): Answer {
   const runs = instructions.filter(({ keyword }) => keyword === "RUN");
@@ -77,7 +72,9 @@ function layersOf(instructions: readonly DockerInstruction[]): Answer {
   );
   const modules = place(copies.find(({ text }) => /\bgo\.(mod|work)\b/.test(text)));
   const downloads = place(runs.find(({ text }) => /\bgo\s+mod\s+download\b/.test(text)));
-  const cached = texts.some((text) => /--mount=\S*type=cache\S*\/pkg\/mod/.test(text));
+  const cached = runs.some(({ flags }) =>
+    flags.some((flag) => /^--mount=\S*type=cache\S*\/pkg\/mod/.test(flag)),
+  );
   const figure = (name: string, at: number) => ({
     name,
     value: Number.isFinite(at) ? `line ${instructions[at]?.region.line ?? 0}` : "nowhere",
