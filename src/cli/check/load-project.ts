@@ -41,6 +41,8 @@ export interface InputFile {
   readonly kind: InputKind;
   readonly file: string;
   readonly text: string;
+  /** It is what a cluster answered. */
+  readonly ofCluster?: true;
 }
 
 const LIMITS: InputLimits = {
@@ -161,7 +163,7 @@ const CLUSTER_KINDS =
 function clusterFile(context: string, namespace: string | null): InputFile {
   const found = kubectlGet({ context, namespace, kinds: CLUSTER_KINDS });
   const file = `cluster ${context}`.trim();
-  if (found.ok) return { kind: "manifest", file, text: found.value };
+  if (found.ok) return { kind: "manifest", file, text: found.value, ofCluster: true };
   throw new UserError({
     code: "no-cluster",
     message:

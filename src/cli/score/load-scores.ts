@@ -6,11 +6,12 @@ import {
 } from "#cli/check/load-project.js";
 import { RULES } from "#rules/catalogue.js";
 import { standings } from "#rules/judge/set-aside.js";
-import { nameOf } from "#rules/score/fleet/plan-fleet.js";
+import { byName } from "#rules/score/fleet/plan-fleet.js";
 import { INDICATORS } from "#rules/score/indicators/indicators.js";
 import { scoreWorkload, type WorkloadScore } from "#rules/score/score-workload.js";
 import type { ChangeContext } from "#rules/score/steps/change-state.js";
 import type { Project } from "#rules/subject/project.js";
+import { filesBeforeCluster } from "./files-before-cluster.js";
 import { logSamples } from "./log-samples.js";
 import type { ScoreOptions } from "./score-options.js";
 
@@ -28,7 +29,8 @@ export const WEIGHTS: Readonly<Record<string, number>> = Object.fromEntries(
 );
 
 export function loadScores(options: ScoreOptions): LoadedScores {
-  return scoresOf(options, readInputs(options), logSamples(options.logs));
+  const { files, notes } = filesBeforeCluster(readInputs(options));
+  return { ...scoresOf(options, files, logSamples(options.logs)), notes };
 }
 
 export function scoresOf(
@@ -50,7 +52,7 @@ export function scoresOf(
   };
   const scores = loaded.project.workloads
     .flatMap((workload) => scoreWorkload(workload, context) ?? [])
-    .toSorted((a, b) => (nameOf(a.workload) < nameOf(b.workload) ? -1 : 1));
+    .toSorted((a, b) => byName(a.workload, b.workload));
   return { loaded, context, scores, notes: [] };
 }
 

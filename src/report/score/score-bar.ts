@@ -1,5 +1,3 @@
-import { type ScoreReport, serviceName } from "./score-report.js";
-
 type Tone = "good" | "busy" | "bad" | "quiet";
 
 /** How a score looks: red where pods will be hurt, green where nothing is to be done. */
@@ -37,11 +35,4 @@ function marks([least, most]: readonly [number, number]): string {
   const [from, to] = [2 * least, 2 * most];
   const tick = (x: number): string => `<line class="range" x1="${x}" x2="${x}" y1="5" y2="13"/>`;
   return `<line class="range" x1="${from}" x2="${to}" y1="9" y2="9"/>${tick(from)}${tick(to)}`;
-}
-
-/** The place of a service's section in the page. */
-export function anchorsOf({
-  services,
-}: Pick<ScoreReport, "services">): ReadonlyMap<string, string> {
-  return new Map(services.map((one, index) => [serviceName(one), `s${index + 1}`]));
 }

@@ -1,6 +1,6 @@
 import { escapeHtml } from "#report/escape-html.js";
 import { type Figure, figures, htmlPage } from "#report/html-page.js";
-import { anchorsOf, scoreBar, toneOf } from "./score-bar.js";
+import { scoreBar, toneOf } from "./score-bar.js";
 import {
   percentText,
   type ScoreReport,
@@ -16,8 +16,6 @@ import { SORTER_HASH, SORTER_SCRIPT } from "./sorter-script.js";
 /** The fleet as a table to be sorted, and a section for each service; it needs nothing from elsewhere, and can be read without scripts. */
 export function scoreHtml(report: ScoreReport): string {
   const { services, version, ruleset, toolTable, problems, notes, shared } = report;
-  const anchors = anchorsOf(report);
-  const anchor = (one: ServiceScore): string => anchors.get(serviceName(one)) ?? "";
   const weights = weightsLine(report);
   const body = [
     "<h1>How well services bear hot updates</h1>",
@@ -27,10 +25,10 @@ export function scoreHtml(report: ScoreReport): string {
     ...(weights === null ? [] : [`<p>${escapeHtml(weights)}</p>`]),
     ...sinceLines(report.fleet).map((line) => `<p>${escapeHtml(line)}</p>`),
     ...notes.map((line) => `<p>${escapeHtml(line)}</p>`),
-    fleetTable(services, anchor),
+    fleetTable(services),
     sharedList(shared),
     problemList(problems),
-    ...services.map((one) => serviceHtml(one, anchor(one))),
+    ...services.map((one) => serviceHtml(one, anchorOf(one))),
   ].join("\n");
   const extras = { script: SORTER_SCRIPT, scriptHash: SORTER_HASH, style: SCORE_STYLE };
   return htmlPage("hotpod score", body, extras);
@@ -75,12 +73,9 @@ const HEADS = [
   ["next step", "left"],
 ] as const;
 
-function fleetTable(
-  services: readonly ServiceScore[],
-  anchor: (one: ServiceScore) => string,
-): string {
+function fleetTable(services: readonly ServiceScore[]): string {
   const heads = HEADS.map(([title, align]) => `<th scope="col" class="${align}">${title}</th>`);
-  const rows = services.map((one) => rowOf(one, anchor(one)));
+  const rows = services.map(rowOf);
   return [
     '<p class="find"><label hidden>find <input id="find" type="search" autocomplete="off"></label></p>',
     `<div class="wide"><table class="fleet"><thead><tr>${heads.join("")}</tr></thead>`,
@@ -90,7 +85,10 @@ function fleetTable(
 
 const LIST_TONE = { "fix first": "bad", "measure first": "quiet", fine: "good" } as const;
 
-function rowOf(one: ServiceScore, anchor: string): string {
+/** Names may be there twice, as in the folders of two clusters; ranks are not. */
+const anchorOf = ({ rank }: ServiceScore): string => `s${rank}`;
+
+function rowOf(one: ServiceScore): string {
   const { rank, list, total, range, coverage, band, cap, lowest } = one;
   const cell = (html: string, key: string | number | null = null, align = "left"): string =>
     `<td class="${align}"${key === null ? "" : ` data-key="${escapeHtml(String(key))}"`}>${html}</td>`;
@@ -99,7 +97,9 @@ function rowOf(one: ServiceScore, anchor: string): string {
   return [
     "<tr>",
     cell(String(rank), rank, "right"),
-    cell(`<a href="#${anchor}">${escapeHtml(serviceName(one)).replaceAll("/", "/<wbr>")}</a>`),
+    cell(
+      `<a href="#${anchorOf(one)}">${escapeHtml(serviceName(one)).replaceAll("/", "/<wbr>")}</a>`,
+    ),
     cell(chip(list, LIST_TONE[list])),
     cell(`<b>${totalText(one)}</b>${change(one)}`, total, "right"),
     cell(`${scoreBar(total, range)} ${range.join("–")}`, range[0]),

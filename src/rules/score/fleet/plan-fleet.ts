@@ -73,7 +73,13 @@ function priorityOf(
 }
 
 function inOrder(a: Plan, b: Plan): number {
-  return orderOf(b) - orderOf(a) || (nameOf(a.score.workload) < nameOf(b.score.workload) ? -1 : 1);
+  return orderOf(b) - orderOf(a) || byName(a.score.workload, b.score.workload);
+}
+
+/** By namespace, kind and name; of the same name by the file. */
+export function byName(a: WorkloadSubject, b: WorkloadSubject): number {
+  const [left, right] = [a, b].map((one) => `${nameOf(one)} ${one.object.document.file}`);
+  return (left ?? "") < (right ?? "") ? -1 : left === right ? 0 : 1;
 }
 
 function orderOf({ list, priority, wanting, score }: Plan): number {
