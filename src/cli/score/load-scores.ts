@@ -13,6 +13,7 @@ import type { ChangeContext } from "#rules/score/steps/change-state.js";
 import type { Project } from "#rules/subject/project.js";
 import { filesBeforeCluster } from "./files-before-cluster.js";
 import { logSamples } from "./log-samples.js";
+import { podLogs } from "./pod-logs.js";
 import type { ScoreOptions } from "./score-options.js";
 
 export interface LoadedScores {
@@ -30,7 +31,10 @@ export const WEIGHTS: Readonly<Record<string, number>> = Object.fromEntries(
 
 export function loadScores(options: ScoreOptions): LoadedScores {
   const { files, notes } = filesBeforeCluster(readInputs(options));
-  return { ...scoresOf(options, files, logSamples(options.logs)), notes };
+  const given = logSamples(options.logs);
+  const asked = options.podLogs ? podLogs(options.context ?? "") : () => null;
+  const logOf: ChangeContext["logOf"] = (workload) => given(workload) ?? asked(workload);
+  return { ...scoresOf(options, files, logOf), notes };
 }
 
 export function scoresOf(

@@ -16,7 +16,7 @@ const LIMITS: InputLimits = {
 };
 
 /** Of each file the newest: enough to tell how it is written. */
-const LINES_MAX = 500;
+export const LINES_MAX = 500;
 
 /**
  * Samples of logs by the workload they are of: a file below a folder by its name (`orders.log`, `shop_orders.log`); a file that is
@@ -39,8 +39,13 @@ function readSamples(path: string, named: boolean): LogSample[] {
   if (!found.ok) throw unreadable(path, found.error.code);
   const { value } = found;
   if (value.kind === "folder") return value.files.flatMap((file) => readSamples(file, false));
-  const lines = value.text.split(/\r?\n/).filter((line) => line.trim() !== "");
-  return [{ file: value.path, named, lines: lines.slice(-LINES_MAX) }];
+  return [{ file: value.path, named, lines: linesOf(value.text) }];
+}
+
+/** The newest ones that say something. */
+export function linesOf(text: string): readonly string[] {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
+  return lines.slice(-LINES_MAX);
 }
 
 function isOf({ file }: LogSample, { workload: { namespace, name } }: WorkloadSubject): boolean {

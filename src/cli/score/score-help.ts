@@ -9,6 +9,7 @@ Input, as hotpod check reads it
   --timing KEY=VALUE       --timings FILE  --settings FILE  --reload-config FILE  --dockerfile FILE
   --assume-single          --kube-version 1.32  --profile prod|dev  --safety FACTOR
   --logs FILE|FOLDER       samples of logs; in a folder NAME.log or NAMESPACE_NAME.log is that service's
+  --pod-logs               ask the cluster for the newest 500 lines of a pod of each service instead
 
 Output
   --format text|json|html  --out FILE

@@ -1,3 +1,4 @@
+import { UserError } from "#base/user-error.js";
 import {
   badValue,
   choice,
@@ -12,6 +13,8 @@ export interface ScoreOptions extends InputOptions {
   readonly out: string | null;
   /** Files and folders with samples of logs. */
   readonly logs: readonly string[];
+  /** The newest lines of a pod of each service are asked for, in the cluster of `--context`. */
+  readonly podLogs: boolean;
   /** Of an older report. */
   readonly previous: string | null;
   /** Exit code 1 if a service is below; null: none is too low. */
@@ -23,7 +26,7 @@ export interface ScoreOptions extends InputOptions {
 }
 
 const OWN: MoreFlags = {
-  switches: "json strict-range",
+  switches: "json strict-range pod-logs",
   many: "logs explain",
   values: "format out previous fail-under",
 };
@@ -41,6 +44,7 @@ export function readScoreOptions(argv: readonly string[]): ScoreOptions {
         : choice("format", text("format"), ["text", "json", "html"] as const, "text"),
     out: text("out"),
     logs: list("logs"),
+    podLogs: podLogsOf(given.podLogs === true, input.context),
     previous: text("previous"),
     failUnder: thresholdOf(text("failUnder")),
     strictRange: given.strictRange === true,
@@ -48,6 +52,15 @@ export function readScoreOptions(argv: readonly string[]): ScoreOptions {
       .flatMap((each) => each.split(","))
       .map((id) => id.toUpperCase()),
   };
+}
+
+function podLogsOf(asked: boolean, context: string | null): boolean {
+  if (!asked || context !== null) return asked;
+  throw new UserError({
+    code: "bad-flag",
+    message: "--pod-logs without a cluster",
+    hint: "Name one: --context NAME. Samples in files are given by --logs.",
+  });
 }
 
 function thresholdOf(text: string | null): number | null {

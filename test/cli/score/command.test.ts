@@ -116,3 +116,47 @@ test("samples of logs are judged, by a file or by names in a folder", (t) => {
   writeFileSync(join(folder, "orders.log"), line);
   assert.equal(m19("--logs", ".").score, 85);
 });
+
+test("a cluster and files: files win, and a pod's log is asked for", (t) => {
+  const folder = folderOf(t, { "orders.yaml": orders({ command: "[hotpod, run]" }) });
+  const meta = (name: string) => ({ name, namespace: "shop" });
+  const pod = (name: string) => ({
+    metadata: { labels: { app: name } },
+    spec: { containers: [{ name: "api", image: "api:1", command: ["air"] }] },
+  });
+  const deployment = (name: string) => ({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: meta(name),
+    spec: { selector: { matchLabels: { app: name } }, template: pod(name) },
+  });
+  const list = { apiVersion: "v1", items: ["orders", "stock"].map(deployment), kind: "List" };
+  const line = '{"time":"t","level":"info","msg":"m","generation":"g"}';
+  writeFileSync(join(folder, "list.json"), JSON.stringify(list, null, 4));
+  const script = `#!/bin/sh\ncase "$1 $2" in\n"get "*) cat '${folder}/list.json';;\n"logs deployment/stock") echo '${line}';;\n*) echo no >&2; exit 1;;\nesac\n`;
+  writeFileSync(join(folder, "kubectl"), script, { mode: 0o755 });
+  const argv = ["-C", "source", "--import", import.meta.resolve("tsx"), MAIN, "score"];
+  const { stdout, status } = spawnSync(
+    process.execPath,
+    [...argv, "orders.yaml", "--context", "test", "--pod-logs", "--json"],
+    {
+      encoding: "utf8",
+      cwd: folder,
+      env: { ...process.env, PATH: `${folder}:${process.env.PATH}` },
+    },
+  );
+  assert.equal(status, 0);
+  const { services, notes } = JSON.parse(stdout);
+  assert.deepEqual(notes, [
+    "In the cluster and in the files, counted as the files have it: shop/Deployment/orders",
+  ]);
+  const names = services.map(({ name }: { name: string }) => name).toSorted();
+  assert.deepEqual(names, ["orders", "stock"]);
+  const m19 = (name: string) =>
+    services
+      .find((one: { name: string }) => one.name === name)
+      .indicators.find((one: { id: string }) => one.id === "M19");
+  assert.equal(m19("stock").coverage, 1);
+  assert.ok(m19("orders").coverage < 0.5);
+  assert.match(score(folder, ["orders.yaml", "--pod-logs"]).stderr, /--pod-logs without a cluster/);
+});
