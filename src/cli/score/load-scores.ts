@@ -6,6 +6,7 @@ import {
 } from "#cli/check/load-project.js";
 import { RULES } from "#rules/catalogue.js";
 import { standings } from "#rules/judge/set-aside.js";
+import { countingRules } from "#rules/score/counting-rules.js";
 import { byName } from "#rules/score/fleet/plan-fleet.js";
 import { INDICATORS } from "#rules/score/indicators/indicators.js";
 import { scoreWorkload, type WorkloadScore } from "#rules/score/score-workload.js";
@@ -44,7 +45,7 @@ export function scoresOf(
 ): LoadedScores {
   const loaded = projectOf(options, files);
   const context: ChangeContext = {
-    rules: RULES,
+    rules: COUNTING,
     weights: { ...WEIGHTS, ...loaded.section.weights },
     logOf,
     goSums: files.filter(({ kind }) => kind === "gosum"),
@@ -59,6 +60,8 @@ export function scoresOf(
     .toSorted((a, b) => byName(a.workload, b.workload));
   return { loaded, context, scores, notes: [] };
 }
+
+const COUNTING = countingRules(RULES);
 
 /** Reads everything again with other texts. Steps that change the same shared file ask for the same again and again. */
 function rebuilder(

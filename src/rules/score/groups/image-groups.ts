@@ -12,11 +12,13 @@ export const NO_DOCKERFILE: Missing = {
   say: "the container's Dockerfile: annotation hotpod.dev/dockerfile, or --assume-single",
 };
 
-/** The images of all its containers, as far as their Dockerfiles are tied to them; the worst counts. */
+/** The images of its containers; the worst counts. Of others than the hot ones those whose Dockerfiles are known. */
 function ofImages(workload: WorkloadSubject, of: (image: FinalImage) => Answer): Answer {
-  const images = workload.running.flatMap(({ image }) => image ?? []);
-  if (images.length > 0) return worstOf(images.map(of));
-  return unknownFor(NO_DOCKERFILE);
+  const answers = workload.running.flatMap(({ image, isHot }) => {
+    if (image !== null) return [of(image)];
+    return isHot ? [unknownFor(NO_DOCKERFILE)] : [];
+  });
+  return worstOf(answers);
 }
 
 const TOOLCHAIN = /^(golang|rust|gcc|maven|gradle|buildpack-deps|swift|dart|haskell)$/;

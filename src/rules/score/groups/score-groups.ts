@@ -1,3 +1,4 @@
+import { ASKED } from "#rules/score/counting-rules.js";
 import type { Indicator } from "#rules/score/indicators/indicator.js";
 import type { GroupScore, GroupState, ScoreContext } from "#rules/score/score-workload.js";
 import type { WorkloadVerdicts } from "#rules/score/verdicts/workload-verdicts.js";
@@ -47,16 +48,13 @@ const NONE: readonly string[] = [];
 /** Of the same verdicts the same answers, however much else is assumed. */
 const ANSWERS = new WeakMap<WorkloadVerdicts, Map<string, Answer>>();
 
-/** The one rule that values ask for. */
-const ASKED = "HP1301";
-
 function answerOf(
   id: string,
   verdicts: WorkloadVerdicts,
   assumed: ReadonlySet<string>,
   ask: () => Answer,
 ): Answer {
-  if (assumed.has(ASKED)) return ask();
+  if (ASKED.some((rule) => assumed.has(rule))) return ask();
   const known = ANSWERS.get(verdicts) ?? new Map<string, Answer>();
   ANSWERS.set(verdicts, known);
   const answer = known.get(id) ?? ask();
