@@ -1,13 +1,13 @@
 /** Steps are tried out, not estimated: what they say is made true in the files, and scored anew. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { projectOf } from "#cli/check/load-project.js";
+import { type InputFile, projectOf } from "#cli/check/load-project.js";
 import { planFleet } from "#rules/score/fleet/plan-fleet.js";
 import { sharedSteps } from "#rules/score/fleet/shared-steps.js";
 import { scoreWorkload } from "#rules/score/score-workload.js";
 import { candidatesOf } from "#rules/score/steps/candidates.js";
 import { startState, writtenTexts } from "#rules/score/steps/change-state.js";
-import { nextStep, planSteps } from "#rules/score/steps/plan-steps.js";
+import { firstSteps, nextStep, planSteps } from "#rules/score/steps/plan-steps.js";
 import { orders } from "./orders.js";
 import { exampleInputs, scoredWith, statesOf } from "./scored-inputs.js";
 
@@ -82,6 +82,31 @@ test("what is mended in one place for several services is said once, with the su
   assert.equal(first.services.length, 3);
   assert.ok(first.gain > 3, `${first.gain}`);
 });
+
+test("a Dockerfile that several services share is one place", () => {
+  const [input] = exampleInputs();
+  assert.ok(input !== undefined);
+  const files: InputFile[] = ["orders", "stock"].map((name) => ({
+    kind: "manifest",
+    file: `${name}.yaml`,
+    text: orders({ name, command: "[hotpod, run]", liveness: HTTP_LIVENESS }).replace(
+      "labels: { app: ",
+      "annotations: { hotpod.dev/dockerfile: Dockerfile }, labels: { app: ",
+    ),
+  }));
+  const text =
+    "FROM golang:1.24 AS build\nCOPY . .\nRUN go build -o /app .\nFROM golang\nUSER app\n";
+  files.push({ kind: "dockerfile", file: "build/Dockerfile", text });
+  const { scores, context } = scoredWith({ options: { ...input.options, timing: [] } }, files);
+  const steps = scores.map((score) => firstSteps(score, context));
+  const users = steps.map((all) => all.find(({ about }) => about.includes("M01.user")));
+  assert.deepEqual(
+    users.map((step) => step?.shared),
+    ["build/Dockerfile:4 M01.user", "build/Dockerfile:4 M01.user"],
+  );
+});
+
+const HTTP_LIVENESS = "httpGet: { path: /livez, port: 9247 }";
 
 test("what somebody accepted is left alone, and what is said to be no finding is earned", () => {
   const [input] = exampleInputs();

@@ -1,3 +1,4 @@
+import type { Source } from "#manifest/text/source.js";
 import type { Figure, Missing } from "#rules/rule/outcome.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import type { WorkloadSubject } from "#rules/subject/workload-subject.js";
@@ -12,6 +13,8 @@ export interface Answer {
   readonly figures: readonly Figure[];
   /** What would say more. */
   readonly missing: readonly Missing[];
+  /** Where something could be done about it, when it is not the workload's own document. */
+  readonly at?: Source;
 }
 
 export const ABSENT: Answer = { share: "absent", figures: [], missing: [] };

@@ -27,7 +27,8 @@ export function groupDetail(
   if ("of" in group) {
     const { name, formula, step } = group;
     const { figures, missing } = answer ?? { figures: [], missing: [] };
-    return { name, formula, figures, missing, message: null, at: null, step };
+    const at = answer?.at ?? null;
+    return { name, formula, figures, missing, message: null, at, step };
   }
   const rules = all.filter(({ id }) => ids.includes(id));
   const each = ids.map((id) => verdicts.of(id)).filter((one): one is RuleVerdict => one !== null);

@@ -15,7 +15,9 @@ export const NO_DOCKERFILE: Missing = {
 /** The images of its containers; the worst counts. Of others than the hot ones those whose Dockerfiles are known. */
 function ofImages(workload: WorkloadSubject, of: (image: FinalImage) => Answer): Answer {
   const answers = workload.running.flatMap(({ image, isHot }) => {
-    if (image !== null) return [of(image)];
+    // Several services may be built from one Dockerfile.
+    if (image !== null)
+      return [{ at: { kind: "text" as const, region: image.baseRegion }, ...of(image) }];
     return isHot ? [unknownFor(NO_DOCKERFILE)] : [];
   });
   return worstOf(answers);

@@ -150,7 +150,7 @@ function seenTo(
     const { step } = group.group;
     const same = all.filter((one) => "of" in one.group && one.group.step === step);
     const ids = same.map(({ id }) => id);
-    return [assuming(ids, step, null, state)];
+    return [assuming(ids, step, group.answer?.at ?? null, state)];
   }
   return group.rules.flatMap((rule): Candidate[] => {
     const [first, ...others] = verdicts.of(rule)?.findings ?? [];
