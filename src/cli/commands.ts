@@ -32,7 +32,7 @@ export const commands: readonly CliCommand[] = [
     name: "score",
     summary: "How well services bear hot updates: 19 indicators, 0 to 100",
     run: async (context) => (await import("./score/score.js")).scoreCommand(context),
-    help: async () => (await import("./score/score.js")).scoreHelp(),
+    help: async () => (await import("./score/score-help.js")).scoreHelp(),
   },
   {
     name: "simulate",

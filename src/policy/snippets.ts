@@ -124,3 +124,6 @@ export const volumeOf = (mounts: string): string =>
 /** A list with the bytes of a container's limit; empty: none. */
 export const limitOf = (resource: string): string =>
   `[string(one.raw.?resources.?limits[?${quoted(resource)}].orValue(""))].filter(q, q != "").map(q, quantity(q).asApproximateFloat())`;
+
+/** A list with the seconds from the start of `one` to its first answer, with its first build where a tool builds before it starts. */
+export const START_SECONDS = `${timing("coldStart")}.map(s, s + (${BUILDS_HERE} && !one.managed ? ${timing("coldBuild")} + [0.0] : [0.0])[0])`;

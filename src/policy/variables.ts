@@ -80,8 +80,8 @@ const BUILDS_FIRST = whose(({ stopWhen }) => stopWhen === "afterBuild");
 
 /** Seconds without an answer in a reload, as a measured gap or as the sum of its parts; empty: not known. */
 const GAP =
-  `${timing("gap")}.size() > 0 && c.mode != "overlap" ? ${timing("gap")} : c.mode == "overlap" ? [0.0] : ` +
-  `c.mode == "" ? [] : [[c.tool in ${KILLS} ? [0.0] : ${timing("stopTime")}, ${timing("appStart")}, ` +
+  `c.mode == "" ? [] : ${timing("gap")}.size() > 0 ? ${timing("gap")} : c.mode == "overlap" ? [0.0] : ` +
+  `[[c.tool in ${KILLS} ? [0.0] : ${timing("stopTime")}, ${timing("appStart")}, ` +
   `c.tool == "" || c.tool in ${BUILDS_FIRST} ? [0.0] : ${timing("build")}]]` +
   `.map(g, g.exists(x, x.size() == 0) ? [] : [g[0][0] + g[1][0] + g[2][0]])[0]`;
 

@@ -39,29 +39,72 @@ export interface CheckOptions {
   readonly out: string | null;
 }
 
-const SWITCHES =
-  "json show-open all strict-inputs fix fix-suggested diff dry-run prune-baseline assume-single color no-color";
-const MANY = "timing timings reload-config dockerfile rule";
-const VALUES =
-  "context namespace settings profile safety kube-version fail-on format baseline write-baseline out";
+/** What is read, and by which numbers it is judged. */
+export type InputOptions = Pick<
+  CheckOptions,
+  | "help"
+  | "paths"
+  | "context"
+  | "namespace"
+  | "timing"
+  | "timings"
+  | "settings"
+  | "reloadConfigs"
+  | "dockerfiles"
+  | "parameters"
+>;
 
-export function readCheckOptions(argv: readonly string[]): CheckOptions {
-  const parser = new Command("check")
+/** Flags of a command beside those of its input, with blanks between them. */
+export interface MoreFlags {
+  readonly switches: string;
+  readonly many: string;
+  readonly values: string;
+}
+
+/** A command line's flags by their names in camel case. */
+export interface GivenFlags {
+  readonly given: Readonly<Record<string, unknown>>;
+  text(name: string): string | null;
+  list(name: string): readonly string[];
+}
+
+const INPUT: MoreFlags = {
+  switches: "assume-single",
+  many: "timing timings reload-config dockerfile",
+  values: "context namespace settings profile safety kube-version",
+};
+
+const OWN: MoreFlags = {
+  switches:
+    "json show-open all strict-inputs fix fix-suggested diff dry-run prune-baseline color no-color",
+  many: "rule",
+  values: "fail-on format baseline write-baseline out",
+};
+
+/** A command that reads what `hotpod check` reads. */
+export function readInputOptions(
+  name: string,
+  argv: readonly string[],
+  more: MoreFlags,
+): { readonly input: InputOptions; readonly flags: GivenFlags } {
+  const parser = new Command(name)
     .helpOption(false)
     .allowExcessArguments(true)
     .argument("[paths...]")
     .option("-h, --help");
-  for (const flag of SWITCHES.split(" ")) parser.option(`--${flag}`);
-  for (const flag of MANY.split(" ")) {
-    parser.addOption(new Option(`--${flag} <value>`).argParser(many));
+  for (const { switches, many: several, values } of [INPUT, more]) {
+    for (const flag of words(switches)) parser.option(`--${flag}`);
+    for (const flag of words(several)) {
+      parser.addOption(new Option(`--${flag} <value>`).argParser(many));
+    }
+    for (const flag of words(values)) parser.option(`--${flag} <value>`);
   }
-  for (const flag of VALUES.split(" ")) parser.option(`--${flag} <value>`);
   parse(parser, argv);
   const given = parser.opts<Record<string, unknown>>();
-  const text = (name: string): string | null =>
-    typeof given[name] === "string" ? (given[name] as string) : null;
-  const list = (name: string): readonly string[] => (given[name] as readonly string[]) ?? [];
-  return {
+  const text = (key: string): string | null =>
+    typeof given[key] === "string" ? (given[key] as string) : null;
+  const list = (key: string): readonly string[] => (given[key] as readonly string[]) ?? [];
+  const input: InputOptions = {
     help: given.help === true,
     paths: parser.args,
     context: text("context"),
@@ -71,8 +114,21 @@ export function readCheckOptions(argv: readonly string[]): CheckOptions {
     settings: text("settings"),
     reloadConfigs: list("reloadConfig"),
     dockerfiles: list("dockerfile"),
-    rules: list("rule").flatMap((each) => each.split(",")),
     parameters: parametersOf(given),
+  };
+  return { input, flags: { given, text, list } };
+}
+
+const words = (flags: string): string[] => flags.split(" ").filter((word) => word !== "");
+
+export function readCheckOptions(argv: readonly string[]): CheckOptions {
+  const {
+    input,
+    flags: { given, text, list },
+  } = readInputOptions("check", argv, OWN);
+  return {
+    ...input,
+    rules: list("rule").flatMap((each) => each.split(",")),
     format: given.json === true ? "json" : choice("format", text("format"), CHECK_FORMATS, "text"),
     failOn: choice(
       "fail-on",
@@ -111,7 +167,7 @@ function parametersOf(given: Readonly<Record<string, unknown>>): Partial<CheckPa
   };
 }
 
-function choice<T extends string>(
+export function choice<T extends string>(
   flag: string,
   given: string | null,
   known: readonly T[],
@@ -135,7 +191,7 @@ function minorOf(text: string): number {
   throw badValue("kube-version", text, "Write it as 1.32.");
 }
 
-function badValue(flag: string, given: string, hint: string): UserError {
+export function badValue(flag: string, given: string, hint: string): UserError {
   return new UserError({
     code: "bad-flag",
     message: `--${flag} ${JSON.stringify(given)} is not understood`,

@@ -13,10 +13,21 @@ export interface CheckSection {
   readonly parameters: Partial<CheckParameters>;
   readonly ties: readonly ServiceTie[];
   readonly timings: readonly KnownTiming[];
+  /** Of `hotpod score`, by indicator: those that are set. */
+  readonly weights: Readonly<Record<string, number>>;
   readonly problems: readonly InputProblem[];
 }
 
-const OTHERS = ["services", "ignore", "timings", "ruleset", "handlesTerm", "baseline", "expect"];
+const OTHERS = [
+  "services",
+  "ignore",
+  "timings",
+  "ruleset",
+  "handlesTerm",
+  "baseline",
+  "expect",
+  "weights",
+];
 
 export function readCheckSection(document: SourceDocument | null): CheckSection {
   const section = fieldsOf(fieldsOf(document?.value).check);
@@ -48,13 +59,21 @@ export function readCheckSection(document: SourceDocument | null): CheckSection 
     document === null
       ? { timings: [], problems: [] }
       : readEntries(fieldsOf(section.timings), document, ["check", "timings"], "hotpod.yaml");
+  const weights: Record<string, number> = {};
+  for (const [id, value] of Object.entries(fieldsOf(section.weights))) {
+    if (/^M(0[1-9]|1\d)$/.test(id) && typeof value === "number" && value >= 0) weights[id] = value;
+    else complain("weights", `check.weights.${id}: ${JSON.stringify(value)}`, WEIGHTS_HINT);
+  }
   return {
+    weights,
     parameters: parameters as Partial<CheckParameters>,
     ties: services.map(tieOf),
     timings: timings.timings,
     problems: [...problems, ...timings.problems],
   };
 }
+
+const WEIGHTS_HINT = "Indicators are M01 to M19, and a weight is a number from 0 up.";
 
 function readParameter(key: string, value: unknown, known: unknown): unknown {
   if (key === "kubeVersion") {

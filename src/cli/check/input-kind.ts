@@ -1,11 +1,21 @@
 /** What a file is, by its name. A file that is named with its own flag is what the flag says. */
-export type InputKind = "manifest" | "settings" | "timings" | "reload" | "dockerfile" | "gomod";
+export type InputKind =
+  | "manifest"
+  | "settings"
+  | "timings"
+  | "reload"
+  | "dockerfile"
+  | "dockerignore"
+  | "gomod"
+  | "gosum";
 
 const BY_NAME: readonly (readonly [RegExp, InputKind])[] = [
   [/^hotpod\.ya?ml$/, "settings"],
   [/^timings\.json$/, "timings"],
+  [/^(.+)?\.dockerignore$/, "dockerignore"],
   [/^(.+\.)?(Dockerfile|Containerfile)(\..+)?$/, "dockerfile"],
   [/^go\.mod$/, "gomod"],
+  [/^go\.sum$/, "gosum"],
   [/\.toml$|^nodemon\.json$|^runner\.conf$|^reflex\.conf$/, "reload"],
 ];
 

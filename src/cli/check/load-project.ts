@@ -24,7 +24,7 @@ import { CHECK_DEFAULTS } from "#rules/subject/check-parameters.js";
 import { fieldsOf } from "#rules/subject/fields.js";
 import type { HotpodReading } from "#rules/subject/hotpod-reading.js";
 import type { ConfigText } from "#rules/subject/project.js";
-import type { CheckOptions } from "./check-options.js";
+import type { InputOptions } from "./check-options.js";
 import { type CheckSection, readCheckSection } from "./check-section.js";
 import { type InputKind, inputKind } from "./input-kind.js";
 
@@ -41,6 +41,8 @@ export interface InputFile {
   readonly kind: InputKind;
   readonly file: string;
   readonly text: string;
+  /** It is what a cluster answered. */
+  readonly ofCluster?: true;
 }
 
 const LIMITS: InputLimits = {
@@ -57,11 +59,13 @@ const LIMITS: InputLimits = {
     "Dockerfile",
     "Containerfile",
     "go.mod",
+    "go.sum",
+    ".dockerignore",
   ],
 };
 
 /** Reads everything that was named. What cannot be read is a problem of its own, and the rest is judged. */
-export function loadProject(options: CheckOptions): LoadedProject {
+export function loadProject(options: InputOptions): LoadedProject {
   const loaded = projectOf(options, readInputs(options));
   const { workloads, others, dockerfiles, reloadConfigs } = loaded.project;
   const something = [workloads, others, dockerfiles, reloadConfigs].some((one) => one.length > 0);
@@ -75,7 +79,7 @@ export function loadProject(options: CheckOptions): LoadedProject {
   });
 }
 
-export function projectOf(options: CheckOptions, files: readonly InputFile[]): LoadedProject {
+export function projectOf(options: InputOptions, files: readonly InputFile[]): LoadedProject {
   const of = (kind: InputKind): InputFile[] => files.filter((one) => one.kind === kind);
   const read = of("manifest").map(({ file, text }) => readDocuments(text, file));
   const unread = read.flatMap(({ problems }) => problems);
@@ -138,7 +142,7 @@ function refusal({ object, problems }: BuiltProject["refused"][number]): InputPr
 }
 
 /** A file that is named twice counts once, as what it is named first. */
-export function readInputs(options: CheckOptions): InputFile[] {
+export function readInputs(options: InputOptions): InputFile[] {
   const all: InputFile[] = [
     ...(options.context === null ? [] : [clusterFile(options.context, options.namespace)]),
     ...options.timings.flatMap((path) => readPath(path, "timings")),
@@ -159,7 +163,7 @@ const CLUSTER_KINDS =
 function clusterFile(context: string, namespace: string | null): InputFile {
   const found = kubectlGet({ context, namespace, kinds: CLUSTER_KINDS });
   const file = `cluster ${context}`.trim();
-  if (found.ok) return { kind: "manifest", file, text: found.value };
+  if (found.ok) return { kind: "manifest", file, text: found.value, ofCluster: true };
   throw new UserError({
     code: "no-cluster",
     message:
@@ -221,7 +225,7 @@ function hotpodReading(container: Container, settings: ConfigText | null): Hotpo
 /** By the name its command line gives it; the only one there is, where the user says that all belongs together. */
 function reloadConfig(
   files: readonly InputFile[],
-  options: CheckOptions,
+  options: InputOptions,
   { program, configFile }: { readonly program: string; readonly configFile: string | null },
 ): ConfigText | null {
   const fitting = files.filter(({ file }) => programOfConfig(file) === program);

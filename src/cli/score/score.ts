@@ -1,40 +1,63 @@
 import { UserError } from "#base/user-error.js";
-import { readCheckOptions } from "#cli/check/check-options.js";
-import { loadProject } from "#cli/check/load-project.js";
-import { problemsOf } from "#cli/check/report-of.js";
 import type { CommandContext } from "#cli/command-line.js";
-import { WIDTH } from "#cli/simulate/forms/render-reports.js";
-import { type ScoreReport, scoreText } from "#report/score/score-text.js";
-import { RULES } from "#rules/catalogue.js";
-import { scoreWorkload } from "#rules/score/score-workload.js";
+import { WIDTH, writeReport } from "#cli/simulate/forms/render-reports.js";
+import { scoreHtml } from "#report/score/score-html.js";
+import { scoreJson } from "#report/score/score-json.js";
+import type { ScoreReport } from "#report/score/score-report.js";
+import { scoreText } from "#report/score/score-text.js";
+import { explained } from "./explain.js";
+import { loadScores } from "./load-scores.js";
+import { olderScores } from "./older-scores.js";
+import { scoreHelp } from "./score-help.js";
+import { readScoreOptions, type ScoreOptions } from "./score-options.js";
+import { scoreReportOf } from "./score-report-of.js";
 
-export const SCORE_SCHEMA = "hotpod.score/v1";
-
-/** `hotpod score`: 0 scored, 2 something could not be read. */
+/** `hotpod score`: 0 scored, 1 a service is below `--fail-under`, 2 something could not be read. 2 wins over 1. */
 export async function scoreCommand({ argv, out }: CommandContext): Promise<number> {
-  const options = readCheckOptions(argv);
+  const options = readScoreOptions(argv);
   if (options.help || (options.paths.length === 0 && options.context === null)) {
     out.write(scoreHelp());
     return options.help ? 0 : 2;
   }
-  const loaded = loadProject(options);
-  const reports = loaded.project.workloads.flatMap((workload): ScoreReport[] => {
-    const score = scoreWorkload(workload, RULES);
-    if (score === null) return [];
-    const { workload: _, ...rest } = score;
-    const { kind, namespace, name } = workload.workload;
-    return [{ kind, namespace, name, ...rest }];
-  });
-  const problems = problemsOf(loaded);
-  if (options.format === "json") {
-    await out.data(JSON.stringify({ schema: SCORE_SCHEMA, workloads: reports, problems }, null, 2));
-  } else if (reports.length === 0) throw nothingHot(loaded.project.workloads.length);
-  else {
-    const unread = problems.map(({ where, what }) => `unread ${where}: ${what}`);
-    await out.data([scoreText(reports, WIDTH), ...unread].join("\n"));
+  const older = options.previous === null ? null : olderScores(options.previous);
+  const scores = loadScores(options);
+  if (options.explain.length > 0) {
+    await out.data(explained(scores, options.explain, WIDTH));
+    await out.drained();
+    return 0;
   }
+  const report = scoreReportOf(scores, older);
+  const { workloads } = scores.loaded.project;
+  if (report.services.length === 0 && report.problems.length === 0 && options.format !== "json") {
+    throw nothingHot(workloads.length);
+  }
+  const text = rendered(report, options);
+  if (options.out !== null) {
+    writeReport(options.out, `${text}\n`);
+    out.write(`wrote ${options.out}`);
+  } else await out.data(text);
   await out.drained();
-  return problems.length > 0 ? 2 : 0;
+  return exitCode(report, options);
+}
+
+function rendered(report: ScoreReport, { format }: ScoreOptions): string {
+  switch (format) {
+    case "json":
+      return scoreJson(report);
+    case "html":
+      return scoreHtml(report).trimEnd();
+    case "text":
+      return scoreText(report, WIDTH);
+  }
+}
+
+export function exitCode(
+  { problems, services }: Pick<ScoreReport, "problems" | "services">,
+  { failUnder, strictRange }: Pick<ScoreOptions, "failUnder" | "strictRange">,
+): number {
+  if (problems.length > 0) return 2;
+  if (failUnder === null) return 0;
+  return services.some(({ total, range }) => (strictRange ? range[0] : total) < failUnder) ? 1 : 0;
 }
 
 function nothingHot(workloads: number): UserError {
@@ -44,15 +67,3 @@ function nothingHot(workloads: number): UserError {
     hint: "A container is when its command is a reload tool or hotpod run, or its pod template has the annotation hotpod.dev/hot-path.",
   });
 }
-
-export const scoreHelp =
-  (): string => `How well does a service bear hot updates? 19 indicators, 0 to 100.
-
-  hotpod score FILE|FOLDER|- … [flags]
-
-It reads what hotpod check reads, with the same flags: --timing, --timings, --settings, --reload-config, --dockerfile, --assume-single,
---context, --namespace, --profile, --kube-version. --format text|json.
-
-The lowest comes first. The range says what the score would be if all that is unknown were lost, or earned; below 60 % of known points a
-score stands in brackets, and has to be measured first. An error that keeps pods from running caps it at 59, one of exposure at 69.
-85 and more: ready; 60: usable; 40: fix first.`;

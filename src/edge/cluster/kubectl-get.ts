@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
-import { fail, ok, type Result } from "#base/result.js";
+import type { Result } from "#base/result.js";
+import { type ClusterFailure, kubectl } from "./kubectl.js";
 
 export interface ClusterQuestion {
   /** Of kubectl's configuration; "": the current one. */
@@ -8,13 +8,6 @@ export interface ClusterQuestion {
   readonly namespace: string | null;
   readonly kinds: readonly string[];
 }
-
-export type ClusterFailure =
-  | { readonly kind: "no-kubectl" }
-  /** Its own words, of its last line. */
-  | { readonly kind: "refused"; readonly words: string };
-
-const ANSWER_BYTES_MAX = 1024 * 1024 * 1024;
 
 /**
  * What a cluster holds, as one JSON List, asked through `kubectl` with the rights of whoever runs it. Kinds that a cluster does not
@@ -32,15 +25,5 @@ export function kubectlGet({
     ...(context === "" ? [] : [`--context=${context}`]),
     namespace === null ? "--all-namespaces" : `--namespace=${namespace}`,
   ];
-  const { error, status, stdout, stderr } = spawnSync("kubectl", argv, {
-    encoding: "utf8",
-    maxBuffer: ANSWER_BYTES_MAX,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  if ((error as NodeJS.ErrnoException | undefined)?.code === "ENOENT") {
-    return fail({ kind: "no-kubectl" });
-  }
-  if (error !== undefined) return fail({ kind: "refused", words: error.message });
-  if (status === 0) return ok(stdout);
-  return fail({ kind: "refused", words: stderr.trim().split("\n").at(-1) ?? "" });
+  return kubectl(argv);
 }

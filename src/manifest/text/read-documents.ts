@@ -1,5 +1,6 @@
 import { load, type Schema, YAMLException } from "js-yaml";
 import { expandedSize } from "./expanded-size.js";
+import { jsonItems } from "./json-items.js";
 import { kubernetesSchema } from "./kubernetes-yaml.js";
 import type { Place, SourceDocument, TextProblem } from "./source-document.js";
 import { type DocumentText, splitDocuments } from "./split-documents.js";
@@ -28,7 +29,7 @@ export function readDocuments(text: string, file: string): ReadDocuments {
     return { documents: [], problems: [{ kind: "too-large", place: startOf(file), what }] };
   }
   const whole = jsonDocument(stream, file);
-  if (whole !== null) return { documents: [whole], problems };
+  if (whole !== null) return { documents: listed(whole) ?? [whole], problems };
   const schema = kubernetesSchema();
   const documents: SourceDocument[] = [];
   for (const one of splitDocuments(stream)) {
@@ -47,6 +48,15 @@ function jsonDocument(text: string, file: string): SourceDocument | null {
   } catch {
     return null;
   }
+}
+
+/** The objects of a List, each a document of its own; null: it is none, or is not written line by line. */
+function listed({ file, text, value, format }: SourceDocument): SourceDocument[] | null {
+  const { kind, items } = value as Readonly<Record<string, unknown>>;
+  if (kind !== "List" || !Array.isArray(items) || items.length === 0) return null;
+  const texts = jsonItems(text);
+  if (texts === null || texts.length !== items.length) return null;
+  return texts.map((one, index) => ({ file, ...one, value: items[index] as unknown, format }));
 }
 
 function readOne(one: DocumentText, file: string, schema: Schema): SourceDocument | TextProblem {

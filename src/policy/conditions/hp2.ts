@@ -1,5 +1,5 @@
 import type { Condition } from "#policy/condition.js";
-import { PRE_STOP_SECONDS, setting, timing } from "#policy/snippets.js";
+import { PRE_STOP_SECONDS, START_SECONDS, setting, timing } from "#policy/snippets.js";
 
 /** Measured times are taken this much longer. */
 const SAFETY = "1.5";
@@ -19,12 +19,12 @@ export const HP2: readonly Condition[] = [
   {
     rule: "HP201",
     each: "running",
-    fails: `one.startup.size() == 0 && one.liveness.exists(p, ${timing("coldStart")}.exists(s, s * ${SAFETY} > ${earliestKill("p")}))`,
+    fails: `one.startup.size() == 0 && one.liveness.exists(p, ${START_SECONDS}.exists(s, s * ${SAFETY} > ${earliestKill("p")}))`,
   },
   {
     rule: "HP202",
     each: "running",
-    fails: `one.startup.exists(p, ${timing("coldStart")}.exists(s, s * ${SAFETY} > ${earliestKill("p")}))`,
+    fails: `one.startup.exists(p, ${START_SECONDS}.exists(s, s * ${SAFETY} > ${earliestKill("p")}))`,
   },
   {
     rule: "HP203",

@@ -1,5 +1,5 @@
 import type { Condition } from "#policy/condition.js";
-import { ENDS_WITH_IT, setting, some, timing } from "#policy/snippets.js";
+import { ENDS_WITH_IT, START_SECONDS, setting, some, timing } from "#policy/snippets.js";
 import { KNATIVE } from "#policy/variables.js";
 
 const strategy = `object.spec.?strategy.?type.orValue("RollingUpdate")`;
@@ -53,8 +53,8 @@ export const HP9: readonly Condition[] = [
     kinds: ["Deployment"],
     fails:
       `${strategy} == "RollingUpdate" && variables.inits.all(i, ${initTiming("i.name")}.size() > 0) && ` +
-      `${timing("coldStart")}.exists(s, ` +
-      `([s * 1.5] + variables.inits.map(i, ${initTiming("i.name")}[0]) + ${timing("imagePull")}).sum() >= double(object.spec.?progressDeadlineSeconds.orValue(600)))`,
+      `variables.running.exists(one, ${START_SECONDS}.exists(s, ` +
+      `([s * 1.5] + variables.inits.map(i, ${initTiming("i.name")}[0]) + ${timing("imagePull")}).sum() >= double(object.spec.?progressDeadlineSeconds.orValue(600))))`,
   },
   {
     rule: "HP906",
@@ -64,17 +64,13 @@ export const HP9: readonly Condition[] = [
       `variables.running.exists(one, one.hot && one.mode == "refuse" && !one.gap.exists(g, g == 0.0))`,
   },
   {
-    rule: "HP907",
-    each: "object",
-    fails: `variables.replicas > 1 && ${some("one.managed")}`,
-  },
-  {
     rule: "HP908",
     each: "object",
     kinds: [KNATIVE],
     fails:
       `${some("one.hot")} && ` +
-      `!variables.annotations[?"autoscaling.knative.dev/min-scale"].orValue("0").matches("^[1-9][0-9]*$")`,
+      `!variables.annotations[?"autoscaling.knative.dev/min-scale"]` +
+      `.orValue(variables.annotations[?"autoscaling.knative.dev/minScale"].orValue("0")).matches("^[1-9][0-9]*$")`,
   },
   {
     rule: "HP909",

@@ -97,6 +97,14 @@ export const WITH_INVENTORY: readonly Condition[] = [
       `!${others("PodDisruptionBudget")}.exists(o, ${selectsPods} && !${blocks("count")}))`,
   },
   {
+    rule: "HP907",
+    each: "object",
+    fails:
+      `${some("one.managed")} && variables.others.exists(o, o.kind in ["HorizontalPodAutoscaler", "HotUpdate"]) && ` +
+      `!${others("HotUpdate")}.exists(o, ${selectsPods}) && ` +
+      `(variables.replicas > 1 || ${others("HorizontalPodAutoscaler")}.exists(o, o.spec.scaleTargetRef.kind == object.kind && o.spec.scaleTargetRef.name == object.metadata.name))`,
+  },
+  {
     rule: "HP1203",
     each: "running",
     fails:

@@ -1,32 +1,18 @@
 import { CHECK_SCHEMA } from "./check-json.js";
 
-type Schema = Readonly<Record<string, unknown>>;
-
-const text: Schema = { type: "string" };
-const maybeText: Schema = { type: ["string", "null"] };
-const count: Schema = { type: "integer", minimum: 0 };
-const position: Schema = { type: "integer", minimum: 1 };
-const list = (items: Schema): Schema => ({ type: "array", items });
-const maybe = (schema: Schema): Schema => ({ oneOf: [schema, { type: "null" }] });
-
-/** Every property is always there; null stands for what is not. */
-function object(properties: Readonly<Record<string, Schema>>): Schema {
-  return {
-    type: "object",
-    properties,
-    required: Object.keys(properties),
-    additionalProperties: false,
-  };
-}
-
-const place = object({
-  file: text,
-  line: position,
-  column: position,
-  endLine: position,
-  endColumn: position,
+import {
+  count,
+  figure,
+  list,
+  maybe,
+  maybeText,
+  object,
+  place,
+  position,
+  problem,
+  type Schema,
   text,
-});
+} from "./schema-parts.js";
 
 const subject = object({ kind: text, namespace: maybeText, name: text, container: maybeText });
 
@@ -39,7 +25,7 @@ const finding = object({
   message: text,
   place: maybe(place),
   related: list(object({ place, message: text })),
-  formula: list(object({ name: text, value: text, source: text })),
+  formula: list(figure),
   fix: maybe(
     object({
       kind: { enum: ["safe", "suggested"] },
@@ -86,7 +72,7 @@ export function checkJsonSchema(): Schema {
         missing: list(object({ input: { enum: "WNDIRHGSTB".split("") }, say: text })),
       }),
     ),
-    problems: list(object({ where: text, what: text, hint: text })),
+    problems: list(problem),
   });
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",

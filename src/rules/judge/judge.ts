@@ -120,22 +120,22 @@ export const OF_PROJECT: Subject = {
   workload: null,
 };
 
-function ofWorkload(subject: WorkloadSubject): Subject {
+export function ofWorkload(subject: WorkloadSubject): Subject {
   const { kind, namespace, name } = subject.workload;
   return { kind, namespace, name, container: null, object: subject.object, workload: subject };
 }
 
-function ofContainer(subject: ContainerSubject): Subject {
+export function ofContainer(subject: ContainerSubject): Subject {
   return { ...ofWorkload(subject.workload), container: subject.name };
 }
 
 /** A file alone has no namespace, and suppressions stand in it. */
-function ofReload({ container, use }: ReloadSubject): Subject {
+export function ofReload({ container, use }: ReloadSubject): Subject {
   if (container !== null) return ofContainer(container);
   return { ...OF_PROJECT, kind: "File", name: use.config?.file ?? "" };
 }
 
-function ofObject(object: KubeObject): Subject {
+export function ofObject(object: KubeObject): Subject {
   const { kind, namespace, name } = object;
   return {
     kind,
@@ -153,6 +153,6 @@ const LESS: Readonly<Record<Severity, Severity>> = {
   info: "info",
 };
 
-function severityIn(profile: "dev" | "prod", rule: Rule, severity: Severity): Severity {
+export function severityIn(profile: "dev" | "prod", rule: Rule, severity: Severity): Severity {
   return profile === "dev" && rule.lessInDev === true ? LESS[severity] : severity;
 }

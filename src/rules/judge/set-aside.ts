@@ -87,3 +87,21 @@ function commentAt(
   const at = finding.fault.at;
   return commentFor(own, finding.rule.id, at) ?? commentFor(above, finding.rule.id, at);
 }
+
+/** Why findings of a project count or do not: `false`, somebody says there is none; `accepted`, it is there and left so. */
+export function standings(
+  project: Project,
+  texts: ReadonlyMap<string, string>,
+): (finding: Judged) => "counts" | "accepted" | "false" {
+  const words = suppressionsOf(project);
+  const lines = commentedLines(texts);
+  return (finding) => {
+    const comment = commentAt(finding, lines);
+    const meant = words.filter((each) => concerns(each, finding));
+    const heard = (comment === null ? meant : [...meant, comment]).filter(
+      (each) => whyNot(each, contextOf(project, finding)) === null,
+    );
+    if (heard.some((each) => each.class === "false-positive")) return "false";
+    return heard.length > 0 ? "accepted" : "counts";
+  };
+}

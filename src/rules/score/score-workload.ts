@@ -1,8 +1,43 @@
-import { judgeWorkload } from "#rules/judge/judge.js";
+import type { Judged } from "#rules/judge/judge.js";
 import type { Rule } from "#rules/rule/rule.js";
+import type { ConfigText } from "#rules/subject/project.js";
 import type { WorkloadSubject } from "#rules/subject/workload-subject.js";
-import { INDICATORS, type Indicator, type PointGroup } from "./indicators.js";
-import { type Earned, verdictOf } from "./verdict-of.js";
+import type { Answer } from "./groups/answer.js";
+import type { PointGroup } from "./groups/point-group.js";
+import { scoreGroups } from "./groups/score-groups.js";
+import { INDICATORS } from "./indicators/indicators.js";
+import { type IndicatorPoints, indicatorTotal, rounded, type Total, totalOf } from "./total-of.js";
+import { type WorkloadVerdicts, workloadVerdicts } from "./verdicts/workload-verdicts.js";
+
+/** What a score is made of beside the workload. */
+export interface ScoreContext {
+  readonly rules: readonly Rule[];
+  /** By indicator. */
+  readonly weights: Readonly<Record<string, number>>;
+  /** Lines of a workload's own log; null: none were given. */
+  readonly logOf: (workload: WorkloadSubject) => readonly string[] | null;
+  readonly goSums: readonly ConfigText[];
+  readonly dockerIgnores: readonly ConfigText[];
+  /** `false`: somebody says that a finding is none; `accepted`: it counts, and nothing is to be done about it. */
+  readonly standing: (finding: Judged) => "counts" | "accepted" | "false";
+}
+
+export type GroupState = "earned" | "partly" | "lost" | "unknown" | "not applicable";
+
+/** Its words are in `groupDetail`: most scores are tried out and thrown away. */
+export interface GroupScore {
+  /** `M06.start`, `M07.HP101` */
+  readonly id: string;
+  readonly group: PointGroup;
+  /** Of a value; null: rules say it. */
+  readonly answer: Answer | null;
+  readonly rules: readonly string[];
+  readonly state: GroupState;
+  /** What it is worth here; 0 when it does not apply, for its points went to the others of its group. */
+  readonly points: number;
+  /** null: not known. */
+  readonly earned: number | null;
+}
 
 export interface IndicatorScore {
   readonly id: string;
@@ -13,135 +48,124 @@ export interface IndicatorScore {
   /** Of its points, the share that is known, 0 to 1. */
   readonly coverage: number;
   readonly step: string;
+  /** A rule that fails and keeps the score so low, whatever is earned; null: none does. */
+  readonly bound: { readonly rule: string; readonly most: number } | null;
+  readonly groups: readonly GroupScore[];
 }
+
+export type Band = "ready" | "usable" | "fix first" | "do not hot-update";
 
 export interface WorkloadScore {
   readonly workload: WorkloadSubject;
-  /** 0 to 100. */
+  /** 0 to 100, after the cap. */
   readonly total: number;
+  /** Before the cap and rounding. */
+  readonly bare: Total;
   /** With all that is unknown lost, and earned. */
   readonly range: readonly [least: number, most: number];
+  /** 0 to 1. */
   readonly coverage: number;
-  readonly band: "ready" | "usable" | "fix first" | "do not hot-update";
-  /** Why it is not higher, whatever the points say; null: it is not capped. */
+  readonly band: Band;
+  /** Why it is not higher, whatever the points say; null: no error caps it. */
   readonly cap: { readonly at: number; readonly rule: string } | null;
   readonly indicators: readonly IndicatorScore[];
+  readonly verdicts: WorkloadVerdicts;
 }
 
-interface Points {
-  readonly earned: number;
-  readonly lost: number;
-  readonly unknown: number;
-}
-
-/** Below this share of known points an indicator says nothing. */
-const COVERAGE_MIN = 0.5;
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** null: nothing of the workload is updated while it runs. */
 export function scoreWorkload(
   workload: WorkloadSubject,
-  rules: readonly Rule[],
+  context: ScoreContext,
+  assumed: ReadonlySet<string> = NOTHING,
 ): WorkloadScore | null {
   if (!workload.running.some(({ isHot }) => isHot)) return null;
-  const byId = new Map(rules.map((rule) => [rule.id, rule]));
-  const scored = INDICATORS.map((indicator) => ({
-    indicator,
-    points: pointsOf(indicator, workload, byId),
-  })).filter(({ points }) => points.earned + points.lost + points.unknown > 0);
-  const all = scored.map(({ indicator, points }) => ({ weight: indicator.weight, points }));
-  const counted = all.filter(({ points }) => coverageOf(points) >= COVERAGE_MIN);
-  const cap = capOf(workload, rules);
-  const limit = (score: number): number => Math.min(Math.floor(score + 0.5), cap?.at ?? 100);
-  const total = limit(meanOf(counted, ({ earned, lost }) => earned / (earned + lost)));
-  const share = (points: Points): number =>
-    coverageOf(points) >= COVERAGE_MIN ? points.unknown : pointsIn(points);
-  const least = meanOf(all, (points) => (wholly(points) ? 0 : points.earned) / pointsIn(points));
-  const most = meanOf(all, (points) => {
-    const known = wholly(points) ? 0 : points.earned;
-    return (known + share(points)) / pointsIn(points);
-  });
+  return scoreVerdicts(
+    workload,
+    workloadVerdicts(workload, context.rules, (one) => context.standing(one) === "false"),
+    context,
+    assumed,
+  );
+}
+
+/** Of verdicts that are there already. `assumed`: rules and groups that count as earned, to see what that would bring. */
+export function scoreVerdicts(
+  workload: WorkloadSubject,
+  verdicts: WorkloadVerdicts,
+  context: ScoreContext,
+  assumed: ReadonlySet<string>,
+): WorkloadScore {
+  const scored = INDICATORS.map((indicator) => {
+    const groups = scoreGroups(indicator, workload, verdicts, context, assumed);
+    const { id, name, step, bound } = indicator;
+    const weight = context.weights[id] ?? indicator.weight;
+    const fails =
+      bound !== undefined && !assumed.has(bound.rule) && verdicts.of(bound.rule)?.share === 0;
+    const points: IndicatorPoints = { weight, groups, ...(fails ? { most: bound.most } : {}) };
+    return {
+      points,
+      one: {
+        id,
+        name,
+        weight,
+        step,
+        bound: fails ? bound : null,
+        groups,
+        ...indicatorTotal(points),
+      },
+    };
+  }).filter(({ one }) => one.groups.some(({ points }) => points > 0));
+  const bare = totalOf(scored.map(({ points }) => points));
+  const cap = capOf(verdicts, assumed, context);
+  const limit = (score: number): number => Math.min(rounded(score), cap?.at ?? 100);
+  const total = limit(bare.raw);
   return {
     workload,
     total,
-    range: [Math.min(limit(least), total), Math.max(limit(most), total)],
-    coverage: meanOf(all, coverageOf) / 100,
+    bare,
+    range: [limit(bare.least), limit(bare.most)],
+    coverage: bare.coverage,
     band: bandOf(total),
     cap,
-    indicators: scored.map(({ indicator, points }) => ({
-      id: indicator.id,
-      name: indicator.name,
-      weight: indicator.weight,
-      score: wholly(points) ? null : (100 * points.earned) / (points.earned + points.lost),
-      coverage: coverageOf(points),
-      step: indicator.step,
-    })),
+    indicators: scored.map(({ one }) => one),
+    verdicts,
   };
-}
-
-const pointsIn = ({ earned, lost, unknown }: Points): number => earned + lost + unknown;
-const coverageOf = (points: Points): number => (points.earned + points.lost) / pointsIn(points);
-/** So little is known that all of it counts as unknown. */
-const wholly = (points: Points): boolean => coverageOf(points) < COVERAGE_MIN;
-
-/** Weighted, times 100; 0 of nothing. */
-function meanOf(
-  all: readonly { readonly weight: number; readonly points: Points }[],
-  of: (points: Points) => number,
-): number {
-  const weight = all.reduce((sum, one) => sum + one.weight, 0);
-  if (weight === 0) return 0;
-  return (100 * all.reduce((sum, one) => sum + one.weight * of(one.points), 0)) / weight;
-}
-
-function pointsOf(
-  { groups }: Indicator,
-  workload: WorkloadSubject,
-  rules: ReadonlyMap<string, Rule>,
-): Points {
-  let [earned, lost, unknown] = [0, 0, 0];
-  for (const group of groups) {
-    for (const [points, share] of sharesOf(group, workload, rules)) {
-      if (share === "unknown") unknown += points;
-      else if (share !== "absent") {
-        earned += points * share;
-        lost += points * (1 - share);
-      }
-    }
-  }
-  return { earned, lost, unknown };
-}
-
-/** Points, and what of them is earned. What does not apply leaves its points to the others of its group. */
-function sharesOf(
-  group: PointGroup,
-  workload: WorkloadSubject,
-  rules: ReadonlyMap<string, Rule>,
-): (readonly [points: number, share: Earned])[] {
-  if ("of" in group) return [[group.points, group.of(workload)]];
-  const verdicts = group.rules.map((id): Earned => {
-    const rule = rules.get(id);
-    return rule === undefined ? "unknown" : verdictOf(rule, workload);
-  });
-  const applying = verdicts.filter((one) => one !== "absent");
-  if (applying.length === 0) return [];
-  if (group.all !== true) return applying.map((one) => [group.points / applying.length, one]);
-  const failed = applying.some((one) => typeof one === "number" && one < 1);
-  if (failed) return [[group.points, 0]];
-  return [[group.points, applying.includes("unknown") ? "unknown" : 1]];
 }
 
 const CAPPING = /^HP[12456]\d\d$/;
 
 /** A workload that will certainly be killed cannot hide behind good style. */
-function capOf(workload: WorkloadSubject, rules: readonly Rule[]): WorkloadScore["cap"] {
-  const errors = judgeWorkload(workload, rules).filter(({ severity }) => severity === "error");
-  const killed = errors.find(({ rule }) => rule.reason === "A" && CAPPING.test(rule.id));
+function capOf(
+  verdicts: WorkloadVerdicts,
+  assumed: ReadonlySet<string>,
+  context: ScoreContext,
+): WorkloadScore["cap"] {
+  const errors = cappingFindings(verdicts, assumed, context);
+  const killed = errors.find(({ rule }) => rule.reason === "A");
   if (killed !== undefined) return { at: 59, rule: killed.rule.id };
-  const exposed = errors.find(({ rule }) => rule.reason === "X");
+  const [exposed] = errors;
   return exposed === undefined ? null : { at: 69, rule: exposed.rule.id };
 }
 
-function bandOf(total: number): WorkloadScore["band"] {
+/** Errors that bound the total. */
+export function cappingFindings(
+  { all }: WorkloadVerdicts,
+  assumed: ReadonlySet<string>,
+  { standing }: Pick<ScoreContext, "standing">,
+): readonly Judged[] {
+  return all
+    .flatMap(({ findings }) => findings)
+    .filter(
+      (one) =>
+        one.severity === "error" &&
+        !assumed.has(one.rule.id) &&
+        (one.rule.reason === "X" || (one.rule.reason === "A" && CAPPING.test(one.rule.id))) &&
+        standing(one) === "counts",
+    );
+}
+
+export function bandOf(total: number): Band {
   if (total >= 85) return "ready";
   if (total >= 60) return "usable";
   return total >= 40 ? "fix first" : "do not hot-update";

@@ -11,6 +11,7 @@ import type { ObjectProblem } from "#manifest/workload/object-problem.js";
 import { readWorkload } from "#manifest/workload/read-workload.js";
 import { workloadKind } from "#manifest/workload/workload-kind.js";
 import { type ReadOptions, refuses } from "#manifest/workload/workload-reading.js";
+import type { Workload } from "#model/kube/workload.js";
 import type { KnownTiming } from "#model/timing.js";
 import type { CheckParameters } from "./check-parameters.js";
 import { fieldsOf } from "./fields.js";
@@ -142,7 +143,7 @@ function readOptions({ parameters }: Project, table: StructTable): ReadOptions {
 
 /** The same workload with its document's value changed, beside everything else of its project. null: it is refused then. */
 export function changedWorkload(
-  { project, object }: WorkloadSubject,
+  { project, object, workload }: WorkloadSubject,
   value: unknown,
   table: StructTable,
 ): WorkloadSubject | null {
@@ -154,10 +155,15 @@ export function changedWorkload(
   const read = readWorkload(changed, kind, readOptions(project, table));
   if (read.workload === null || read.problems.some((one) => one.kind === "invalid")) return null;
   const own = readTimingAnnotations(read.workload.template.annotations);
-  return workloadSubject(
-    project,
-    changed,
-    read.workload,
-    joinedTimings(project.timings, own.timings),
-  );
+  const timings = joinedTimings(project.timings, own.timings);
+  // What it was is not beside what it becomes.
+  const workloads = [...project.workloads];
+  const at = workloads.findIndex((one) => isSame(one.workload, workload));
+  const after = workloadSubject({ ...project, workloads }, changed, read.workload, timings);
+  if (at >= 0) workloads[at] = after;
+  return after;
+}
+
+export function isSame(a: Workload, b: Workload): boolean {
+  return a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { kubectlGet } from "#edge/cluster/kubectl-get.js";
+import { kubectlLogs } from "#edge/cluster/kubectl-logs.js";
 
 /** A program of that name that is found first; without a script, none is found at all. */
 function kubectl(t: TestContext, script: string | null): void {
@@ -46,4 +47,15 @@ test("kubectl's own words say why not", (t) => {
 test("without kubectl", (t) => {
   kubectl(t, null);
   assert.deepEqual(kubectlGet(QUESTION), { ok: false, error: { kind: "no-kubectl" } });
+});
+
+test("the newest lines of one container of one pod", (t) => {
+  kubectl(t, 'echo "$*"');
+  const question = { context: "prod", namespace: "web", owner: "deployment/shop", lines: 500 };
+  const answer = kubectlLogs({ ...question, container: "api" });
+  assert.ok(answer.ok);
+  assert.equal(
+    answer.value.trim(),
+    "logs deployment/shop --container=api --tail=500 --namespace=web --request-timeout=15s --context=prod",
+  );
 });

@@ -55,9 +55,7 @@ async function filtered<T>(all: readonly T[], holds: (one: T) => Promise<boolean
 }
 
 function choose(all: readonly Case[]): readonly Case[] {
-  const possible = all.filter(
-    ({ object }) => typeof object.apiVersion === "string" && isBuiltIn(object),
-  );
+  const possible = all.filter(({ object }) => isBuiltIn(object) && isNew(object));
   const chosen = exported.flatMap(({ condition, rule }: ExportedRule) => {
     const mine = possible.filter((one) => asksAbout(condition, one));
     const own = mine.filter(({ name }) => name.startsWith(`${rule.id}/`));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-const VOID = new Set(["meta", "input", "br"]);
+const VOID = new Set(["meta", "input", "br", "wbr"]);
 const RAW = /^(script|style)$/;
 const TAG = /^<(\/?)([a-z][a-z0-9]*)((?:\s+[a-z][a-z0-9-]*(?:="[^"<>]*"|:[a-z]+)?)*)\s*(\/?)>/i;
 

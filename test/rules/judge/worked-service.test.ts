@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { readCheckOptions } from "#cli/check/check-options.js";
 import { projectOf } from "#cli/check/load-project.js";
 import { RULES } from "#rules/catalogue.js";
-import { type Earned, verdictOf } from "#rules/score/verdict-of.js";
+import type { Earned } from "#rules/score/groups/answer.js";
+import { workloadVerdicts } from "#rules/score/verdicts/workload-verdicts.js";
 
 const MANIFEST = `apiVersion: apps/v1
 kind: Deployment
@@ -96,8 +97,9 @@ test("a service under air with its defaults, rule by rule", () => {
   const [workload] = project.workloads;
   assert.ok(workload !== undefined);
   assert.deepEqual(problems, []);
-  const found = RULES.filter(({ id }) => id in VERDICTS).map(
-    (rule) => [rule.id, verdictOf(rule, workload)] as const,
+  const verdicts = workloadVerdicts(workload, RULES, () => false);
+  const found = Object.keys(VERDICTS).map(
+    (id) => [id, verdicts.of(id)?.share ?? "absent"] as const,
   );
   const sorted = (verdicts: Readonly<Record<string, Earned>>) => Object.entries(verdicts).sort();
   assert.deepEqual(sorted(Object.fromEntries(found)), sorted(VERDICTS));

@@ -1,58 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readCheckOptions } from "#cli/check/check-options.js";
-import { projectOf } from "#cli/check/load-project.js";
-import { RULES } from "#rules/catalogue.js";
-import { INDICATORS } from "#rules/score/indicators.js";
-import { gapPoints, ramp } from "#rules/score/measured.js";
-import { scoreWorkload } from "#rules/score/score-workload.js";
-
-/** A service under air as many have it, or with another command or liveness probe. */
-const orders = (
-  change: { readonly command?: string; readonly liveness?: string } = {},
-): string => `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: orders, namespace: shop }
-spec:
-  replicas: 1
-  selector: { matchLabels: { app: orders } }
-  template:
-    metadata: { labels: { app: orders } }
-    spec:
-      containers:
-        - name: api
-          image: orders:1
-          command: ${change.command ?? "[air]"}
-          workingDir: /src
-          resources:
-            limits: { memory: 512Mi }
-            requests: { memory: 256Mi, cpu: 100m }
-          livenessProbe:
-            ${change.liveness ?? "exec: { command: [./tmp/main, -health] }"}
-            initialDelaySeconds: 10
-            periodSeconds: 5
-            failureThreshold: 3
-          readinessProbe:
-            httpGet: { path: /readyz, port: 8080 }
----
-apiVersion: v1
-kind: Service
-metadata: { name: orders, namespace: shop }
-spec:
-  selector: { app: orders }
-  ports: [{ port: 80, targetPort: 8080 }]
-`;
+import { scoresOf } from "#cli/score/load-scores.js";
+import { readScoreOptions } from "#cli/score/score-options.js";
+import { ramp } from "#rules/score/groups/answer.js";
+import { gapPoints } from "#rules/score/groups/swap-groups.js";
+import { INDICATORS } from "#rules/score/indicators/indicators.js";
+import type { WorkloadScore } from "#rules/score/score-workload.js";
+import { orders } from "./orders.js";
 
 const TIMINGS = ["coldStart=9", "gap=1.2", "stopTime=3", "rss=120Mi", "buildRss=400Mi"];
 
-function score(text: string, timings: readonly string[] = TIMINGS) {
+function score(text: string, timings: readonly string[] = TIMINGS): WorkloadScore {
   const flags = timings.flatMap((one) => ["--timing", one]);
-  const options = readCheckOptions(["-", ...flags]);
-  const { project } = projectOf(options, [{ kind: "manifest", file: "-", text }]);
-  const [workload] = project.workloads;
-  assert.ok(workload !== undefined);
-  const scored = scoreWorkload(workload, RULES);
-  assert.ok(scored !== null);
+  const options = readScoreOptions(["-", ...flags]);
+  const { scores } = scoresOf(options, [{ kind: "manifest", file: "-", text }], () => null);
+  const [scored] = scores;
+  assert.ok(scored !== undefined);
   return scored;
 }
 
@@ -111,12 +74,10 @@ test("hotpod and a probe of the process lift it, and less that is known widens t
 });
 
 test("what is not updated while it runs has no score", () => {
-  const options = readCheckOptions(["-"]);
   const text = orders({ command: "[./orders]" });
-  const { project } = projectOf(options, [{ kind: "manifest", file: "-", text }]);
-  const [workload] = project.workloads;
-  assert.ok(workload !== undefined);
-  assert.equal(scoreWorkload(workload, RULES), null);
+  const options = readScoreOptions(["-"]);
+  const { scores } = scoresOf(options, [{ kind: "manifest", file: "-", text }], () => null);
+  assert.deepEqual(scores, []);
 });
 
 test("points of a gap lie on the line, and fall", () => {

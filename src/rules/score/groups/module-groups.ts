@@ -1,0 +1,94 @@
+import { folderOf } from "#rules/image/go-mod.js";
+import type { ConfigText } from "#rules/subject/project.js";
+import type { WorkloadSubject } from "#rules/subject/workload-subject.js";
+import { type Answer, earns, unknownFor } from "./answer.js";
+import type { GroupInputs } from "./group-inputs.js";
+
+/** Every module that go.mod requires has both its sums in go.sum, so that a build takes what was committed or nothing. */
+export const sumsComplete = (workload: WorkloadSubject, { goSums }: GroupInputs): Answer => {
+  const mod = goModOf(workload);
+  if (mod === null) return unknownFor({ input: "G", say: "go.mod and go.sum among the files" });
+  const wanted = modulesOf(mod.text);
+  const sum = goSums.find(({ file }) => folderOf(file) === folderOf(mod.file));
+  if (sum === undefined) {
+    if (wanted.length === 0) return earns(true, none(mod.file));
+    return unknownFor({ input: "G", say: `go.sum beside ${mod.file}` });
+  }
+  const known = new Set(
+    sum.text.split("\n").flatMap((line) => {
+      const [path, version, hash] = line.trim().split(/\s+/);
+      return hash?.startsWith("h1:") === true ? [`${path} ${version}`] : [];
+    }),
+  );
+  const lacking = wanted.filter((module) => !known.has(module) || !known.has(`${module}/go.mod`));
+  const [first] = lacking;
+  return earns(
+    lacking.length === 0,
+    { name: "required", value: String(wanted.length), source: mod.file },
+    {
+      name: "without a sum",
+      value: first === undefined ? "0" : `${lacking.length}, first ${first}`,
+      source: sum.file,
+    },
+  );
+};
+
+const none = (source: string) => ({ name: "required", value: "0", source });
+
+/** Beside its Dockerfile, in the folder that hotpod.yaml names, or the only one where the user says that all belongs together. */
+export function goModOf({ project, workload, running }: WorkloadSubject): ConfigText | null {
+  const { goMods, ties, parameters } = project;
+  const beside = running.flatMap(({ image }) =>
+    image === null ? [] : goMods.filter(({ file }) => folderOf(file) === folderOf(image.file)),
+  );
+  const tie = ties.find(
+    ({ workload: owner, source }) =>
+      source !== null &&
+      (owner === null || [workload.name, `${workload.namespace}/${workload.name}`].includes(owner)),
+  );
+  const folder = tie?.source?.replace(/^\.\//, "").replace(/\/$/, "");
+  const tied = goMods.find(({ file }) => folder !== undefined && endsIn(folderOf(file), folder));
+  const [only, ...others] = goMods;
+  const single = parameters.assumeSingle && others.length === 0 ? (only ?? null) : null;
+  return tied ?? beside[0] ?? single;
+}
+
+const endsIn = (path: string, folder: string): boolean =>
+  path === folder || path.endsWith(`/${folder}`);
+
+/** `path version` of everything required, as `replace` leaves it: what is replaced by a folder has no sum. */
+export function modulesOf(text: string): string[] {
+  const required: (readonly [path: string, version: string])[] = [];
+  const replaced: { path: string; version: string | null; by: string | null }[] = [];
+  let block = "";
+  for (const whole of text.split("\n")) {
+    const words = (whole.split("//")[0] ?? "").trim().split(/\s+/).map(unquoted);
+    if (block === "" && words[1] === "(") block = words[0] ?? "";
+    else if (block !== "" && words[0] === ")") block = "";
+    else {
+      const [verb, ...rest] = block === "" ? words : [block, ...words];
+      if (verb === "require" && rest[1] !== undefined) required.push([rest[0] ?? "", rest[1]]);
+      if (verb === "replace") replaced.push(replacement(rest));
+    }
+  }
+  return required.flatMap(([path, version]) => {
+    const found = replaced.find(
+      (one) => one.path === path && (one.version === null || one.version === version),
+    );
+    if (found === undefined) return [`${path} ${version}`];
+    return found.by === null ? [] : [found.by];
+  });
+}
+
+function replacement(words: readonly string[]): {
+  path: string;
+  version: string | null;
+  by: string | null;
+} {
+  const arrow = words.indexOf("=>");
+  const [path = "", version = null] = words.slice(0, arrow);
+  const [by = "", to] = words.slice(arrow + 1);
+  return { path, version, by: to === undefined ? null : `${by} ${to}` };
+}
+
+const unquoted = (word: string): string => word.replace(/^"(.*)"$|^`(.*)`$/, "$1$2");
