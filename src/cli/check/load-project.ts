@@ -79,9 +79,21 @@ export function loadProject(options: InputOptions): LoadedProject {
   });
 }
 
-export function projectOf(options: InputOptions, files: readonly InputFile[]): LoadedProject {
+/** How texts become documents. Who reads the same again and again may remember, or leave out what does not matter to him. */
+export interface TextReaders {
+  readonly documents: typeof readDocuments;
+  readonly dockerfile: typeof readDockerfile;
+}
+
+const TEXT_READERS: TextReaders = { documents: readDocuments, dockerfile: readDockerfile };
+
+export function projectOf(
+  options: InputOptions,
+  files: readonly InputFile[],
+  readers: TextReaders = TEXT_READERS,
+): LoadedProject {
   const of = (kind: InputKind): InputFile[] => files.filter((one) => one.kind === kind);
-  const read = of("manifest").map(({ file, text }) => readDocuments(text, file));
+  const read = of("manifest").map(({ file, text }) => readers.documents(text, file));
   const unread = read.flatMap(({ problems }) => problems);
   const template = unread.find(({ kind }) => kind === "template");
   if (template !== undefined) throw templateError(template);
@@ -102,7 +114,7 @@ export function projectOf(options: InputOptions, files: readonly InputFile[]): L
       text,
       program: programOfConfig(file),
     })),
-    dockerfiles: of("dockerfile").map(({ file, text }) => readDockerfile(text, file)),
+    dockerfiles: of("dockerfile").map(({ file, text }) => readers.dockerfile(text, file)),
     goMods: of("gomod"),
     hotpodYaml,
     ties: section.ties,

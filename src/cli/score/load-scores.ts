@@ -11,10 +11,10 @@ import { byName } from "#rules/score/fleet/plan-fleet.js";
 import { INDICATORS } from "#rules/score/indicators/indicators.js";
 import { scoreWorkload, type WorkloadScore } from "#rules/score/score-workload.js";
 import type { ChangeContext } from "#rules/score/steps/change-state.js";
-import type { Project } from "#rules/subject/project.js";
 import { filesBeforeCluster } from "./files-before-cluster.js";
 import { logSamples } from "./log-samples.js";
 import { podLogs } from "./pod-logs.js";
+import { rebuilder } from "./rebuilder.js";
 import type { ScoreOptions } from "./score-options.js";
 
 export interface LoadedScores {
@@ -62,20 +62,3 @@ export function scoresOf(
 }
 
 const COUNTING = countingRules(RULES);
-
-/** Reads everything again with other texts. Steps that change the same shared file ask for the same again and again. */
-function rebuilder(
-  options: Parameters<typeof projectOf>[0],
-  files: readonly InputFile[],
-): ChangeContext["rebuilt"] {
-  const known = new Map<string, Project>();
-  return (texts) => {
-    const key = JSON.stringify([...texts].toSorted(([a], [b]) => (a < b ? -1 : 1)));
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const changed = files.map((one) => ({ ...one, text: texts.get(one.file) ?? one.text }));
-    const { project } = projectOf(options, changed);
-    known.set(key, project);
-    return project;
-  };
-}

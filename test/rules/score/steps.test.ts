@@ -83,6 +83,48 @@ test("what is mended in one place for several services is said once, with the su
   assert.ok(first.gain > 3, `${first.gain}`);
 });
 
+const AIR = `[build]
+cmd = "go build -o ./tmp/main ."
+bin = "./tmp/main"
+delay = 0
+stop_on_error = true
+`;
+
+const KNATIVE = `apiVersion: serving.knative.dev/v1
+kind: Service
+metadata: { name: fn, namespace: shop }
+spec: { template: { spec: { containers: [{ name: api, image: fn:1, command: [air], workingDir: /src }] } } }
+`;
+
+test("a fix of a file that a fleet shares scores what the whole fleet would", () => {
+  const [input] = exampleInputs();
+  assert.ok(input !== undefined);
+  const options = { ...input.options, parameters: { assumeSingle: true }, timing: ["gap=1.2"] };
+  const files: InputFile[] = ["orders", "stock", "users"].map((name) => {
+    return { kind: "manifest", file: `${name}.yaml`, text: orders({ name }) };
+  });
+  files.push({ kind: "manifest", file: "fn.yaml", text: KNATIVE });
+  files.push({ kind: "reload", file: ".air.toml", text: AIR });
+  const { scores, context } = scoredWith({ options }, files);
+  assert.equal(scores.length, 4);
+  for (const score of scores) {
+    const candidates = candidatesOf(startState(score), context);
+    const shared = candidates.filter(({ fix }) => fix?.changes.some((one) => "file" in one));
+    assert.ok(shared.length > 1, `${score.workload.title}: ${shared.length}`);
+    for (const candidate of shared) {
+      const after = candidate.done(context);
+      if (after === null) continue;
+      const changed = files.map((one) => ({ ...one, text: after.texts.get(one.file) ?? one.text }));
+      const whole = scoredWith({ options }, changed).scores;
+      const own = whole.find(({ workload }) => workload.title === score.workload.title);
+      assert.ok(own !== undefined);
+      assert.equal(after.score.total, own.total, candidate.key);
+      assert.deepEqual(statesOf(after.score), statesOf(own), candidate.key);
+    }
+    assert.ok(shared.some((candidate) => candidate.done(context) !== null));
+  }
+});
+
 test("a Dockerfile that several services share is one place", () => {
   const [input] = exampleInputs();
   assert.ok(input !== undefined);

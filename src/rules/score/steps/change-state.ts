@@ -17,8 +17,8 @@ export interface ChangeContext extends ScoreContext {
   readonly table: StructTable;
   /** Every file as it was read. */
   readonly texts: ReadonlyMap<string, string>;
-  /** The project with other texts of these files. */
-  readonly rebuilt: (texts: ReadonlyMap<string, string>) => Project;
+  /** The project with other texts of these files, as far as it matters to the workload. */
+  readonly rebuilt: (texts: ReadonlyMap<string, string>, workload: WorkloadSubject) => Project;
 }
 
 /** A workload with changes made in memory, and what it scores then. */
@@ -116,8 +116,8 @@ function withFiles(state: ChangeState, fix: Fix, context: ChangeContext): Change
   const drafted = applyFix(draftsOf(state), inBase(state, fix));
   if (!drafted.ok) return null;
   const changedTexts = new Map([...state.texts, ...draftedFiles(drafted.value, texts)]);
-  const project = context.rebuilt(changedTexts);
   const { workload } = state.score.workload;
+  const project = context.rebuilt(changedTexts, state.score.workload);
   const found = project.workloads.find((one) => isSame(one.workload, workload));
   const score = found === undefined ? null : scoreWorkload(found, context, state.assumed);
   if (score === null) return null;
