@@ -28,6 +28,7 @@ import { hookBlocksPod } from "#rules/hp3/hp306-hook-blocks-pod.js";
 import { reloadToolIsPid1 } from "#rules/hp4/hp401-reload-tool-is-pid1.js";
 import { shellStaysPid1 } from "#rules/hp4/hp402-shell-stays-pid1.js";
 import { selfForkingRestartAsPid1 } from "#rules/hp4/hp403-self-forking-restart-as-pid1.js";
+import { goServerDropsRequestsOnTerm } from "#rules/hp4/hp404-go-server-drops-requests-on-term.js";
 import { runtimeIgnoresTermAsPid1 } from "#rules/hp4/hp405-runtime-ignores-term-as-pid1.js";
 import { graceTooShort } from "#rules/hp4/hp406-grace-too-short.js";
 import { noDelayBeforeTerm } from "#rules/hp4/hp407-no-delay-before-term.js";
@@ -48,19 +49,23 @@ import { tooManyWatches } from "#rules/hp5/hp509-too-many-watches.js";
 import { oneSaveTwoReloads } from "#rules/hp5/hp510-one-save-two-reloads.js";
 import { swapLostOnRestart } from "#rules/hp5/hp511-swap-lost-on-restart.js";
 import { replicasShareHotBinary } from "#rules/hp5/hp512-replicas-share-hot-binary.js";
+import { libcSplit } from "#rules/hp6/hp601-libc-split.js";
 import { inertBuildSetting } from "#rules/hp6/hp603-inert-build-setting.js";
 import { buildMayChangeModules } from "#rules/hp6/hp604-build-may-change-modules.js";
 import { checksumCheckOff } from "#rules/hp6/hp605-checksum-check-off.js";
+import { hotBuildNeedsNetwork } from "#rules/hp6/hp606-hot-build-needs-network.js";
 import { floatingBase } from "#rules/hp6/hp607-floating-base.js";
 import { toolchainMismatch } from "#rules/hp6/hp608-toolchain-mismatch.js";
 import { buildNotReproducible } from "#rules/hp6/hp609-build-not-reproducible.js";
 import { noVcsStamp } from "#rules/hp6/hp610-no-vcs-stamp.js";
 import { archMismatch } from "#rules/hp6/hp611-arch-mismatch.js";
+import { staleIsNotAGate } from "#rules/hp6/hp612-stale-is-not-a-gate.js";
 import { twoGenerationsDoNotFit } from "#rules/hp7/hp701-two-generations-do-not-fit.js";
 import { buildDoesNotFit } from "#rules/hp7/hp702-build-does-not-fit.js";
 import { cpuLimitStretchesBuild } from "#rules/hp7/hp703-cpu-limit-stretches-build.js";
 import { ephemeralStorageTooSmall } from "#rules/hp7/hp704-ephemeral-storage-too-small.js";
 import { gomemlimitPerGeneration } from "#rules/hp7/hp705-gomemlimit-per-generation.js";
+import { handoverNotAdopted } from "#rules/hp8/hp801-handover-not-adopted.js";
 import { hostPortBlocksSurge } from "#rules/hp8/hp802-host-port-blocks-surge.js";
 import { probePortUnresolved } from "#rules/hp8/hp803-probe-port-unresolved.js";
 import { servicePortUnresolved } from "#rules/hp8/hp804-service-port-unresolved.js";
@@ -139,6 +144,7 @@ export const RULES: readonly Rule[] = [
   reloadToolIsPid1,
   shellStaysPid1,
   selfForkingRestartAsPid1,
+  goServerDropsRequestsOnTerm,
   runtimeIgnoresTermAsPid1,
   graceTooShort,
   noDelayBeforeTerm,
@@ -159,19 +165,23 @@ export const RULES: readonly Rule[] = [
   oneSaveTwoReloads,
   swapLostOnRestart,
   replicasShareHotBinary,
+  libcSplit,
   inertBuildSetting,
   buildMayChangeModules,
   checksumCheckOff,
+  hotBuildNeedsNetwork,
   floatingBase,
   toolchainMismatch,
   buildNotReproducible,
   noVcsStamp,
   archMismatch,
+  staleIsNotAGate,
   twoGenerationsDoNotFit,
   buildDoesNotFit,
   cpuLimitStretchesBuild,
   ephemeralStorageTooSmall,
   gomemlimitPerGeneration,
+  handoverNotAdopted,
   hostPortBlocksSurge,
   probePortUnresolved,
   servicePortUnresolved,

@@ -15,6 +15,8 @@ Input
   --settings FILE          hotpod.yaml, when it is not among the files
   --reload-config FILE     the reload tool's configuration: .air.toml, nodemon.json, runner.conf, a reflex file
   --dockerfile FILE        what makes the image; annotation hotpod.dev/dockerfile or --assume-single ties it
+  --source FOLDER          a Go module: go.mod, go.sum, its sources
+  --scripts FILE|FOLDER    the pipeline's: shell, Makefiles, workflows
   --assume-single          one container and one project: what is given belongs together
   --kube-version 1.32      of the cluster
   --profile prod|dev       some rules are milder in dev (prod)

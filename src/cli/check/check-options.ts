@@ -21,6 +21,10 @@ export interface CheckOptions {
   readonly settings: string | null;
   readonly reloadConfigs: readonly string[];
   readonly dockerfiles: readonly string[];
+  /** Folders of Go modules. */
+  readonly sources: readonly string[];
+  /** Files and folders of a pipeline: shell, Makefiles, workflows. */
+  readonly scripts: readonly string[];
   readonly rules: readonly string[];
   /** What flags say over hotpod.yaml's `check:`. */
   readonly parameters: Partial<CheckParameters>;
@@ -51,6 +55,8 @@ export type InputOptions = Pick<
   | "settings"
   | "reloadConfigs"
   | "dockerfiles"
+  | "sources"
+  | "scripts"
   | "parameters"
 >;
 
@@ -70,7 +76,7 @@ export interface GivenFlags {
 
 const INPUT: MoreFlags = {
   switches: "assume-single",
-  many: "timing timings reload-config dockerfile",
+  many: "timing timings reload-config dockerfile source scripts",
   values: "context namespace settings profile safety kube-version",
 };
 
@@ -114,6 +120,8 @@ export function readInputOptions(
     settings: text("settings"),
     reloadConfigs: list("reloadConfig"),
     dockerfiles: list("dockerfile"),
+    sources: list("source"),
+    scripts: list("scripts"),
     parameters: parametersOf(given),
   };
   return { input, flags: { given, text, list } };

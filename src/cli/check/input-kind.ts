@@ -7,7 +7,10 @@ export type InputKind =
   | "dockerfile"
   | "dockerignore"
   | "gomod"
-  | "gosum";
+  | "gosum"
+  | "gosource"
+  | "govendor"
+  | "script";
 
 const BY_NAME: readonly (readonly [RegExp, InputKind])[] = [
   [/^hotpod\.ya?ml$/, "settings"],
@@ -16,6 +19,8 @@ const BY_NAME: readonly (readonly [RegExp, InputKind])[] = [
   [/^(.+\.)?(Dockerfile|Containerfile)(\..+)?$/, "dockerfile"],
   [/^go\.mod$/, "gomod"],
   [/^go\.sum$/, "gosum"],
+  [/\.go$/, "gosource"],
+  [/^modules\.txt$/, "govendor"],
   [/\.toml$|^nodemon\.json$|^runner\.conf$|^reflex\.conf$/, "reload"],
 ];
 

@@ -67,8 +67,9 @@ const LIMITS: InputLimits = {
 /** Reads everything that was named. What cannot be read is a problem of its own, and the rest is judged. */
 export function loadProject(options: InputOptions): LoadedProject {
   const loaded = projectOf(options, readInputs(options));
-  const { workloads, others, dockerfiles, reloadConfigs } = loaded.project;
-  const something = [workloads, others, dockerfiles, reloadConfigs].some((one) => one.length > 0);
+  const { workloads, others, dockerfiles, reloadConfigs, scripts } = loaded.project;
+  const judged = [workloads, others, dockerfiles, reloadConfigs, scripts];
+  const something = judged.some((one) => one.length > 0);
   // A path that is mistyped must not look like one where all is well.
   if (something || loaded.unread.length > 0 || loaded.problems.length > 0) return loaded;
   const files = loaded.texts.size === 1 ? "1 file" : `${loaded.texts.size} files`;
@@ -116,6 +117,10 @@ export function projectOf(
     })),
     dockerfiles: of("dockerfile").map(({ file, text }) => readers.dockerfile(text, file)),
     goMods: of("gomod"),
+    goSums: of("gosum"),
+    goSources: of("gosource"),
+    goVendors: of("govendor"),
+    scripts: of("script"),
     hotpodYaml,
     ties: section.ties,
     parameters: { ...CHECK_DEFAULTS, today: today(), ...section.parameters, ...options.parameters },
@@ -161,6 +166,8 @@ export function readInputs(options: InputOptions): InputFile[] {
     ...(options.settings === null ? [] : readPath(options.settings, "settings")),
     ...options.reloadConfigs.flatMap((path) => readPath(path, "reload")),
     ...options.dockerfiles.flatMap((path) => readPath(path, "dockerfile")),
+    ...options.sources.flatMap(readSource),
+    ...options.scripts.flatMap((path) => readPath(path, "script", SCRIPT_LIMITS)),
     ...options.paths.flatMap((path) => readPath(path, null)),
   ];
   return [...new Map([...all].reverse().map((one) => [one.file, one])).values()].reverse();
@@ -186,11 +193,26 @@ function clusterFile(context: string, namespace: string | null): InputFile {
   });
 }
 
-function readPath(path: string, kind: InputKind | null): InputFile[] {
-  const found = findInput(path, LIMITS);
+const SOURCE_LIMITS: InputLimits = { ...LIMITS, endings: [".go", "go.mod", "go.sum"] };
+const SCRIPT_LIMITS: InputLimits = {
+  ...LIMITS,
+  endings: [".sh", ".bash", ".mk", "Makefile", ".yml", ".yaml", "Jenkinsfile", "Justfile"],
+};
+
+/** A folder with a Go module. Tests, and what others wrote, say nothing of the program; a vendor folder says that it is there. */
+function readSource(folder: string): InputFile[] {
+  const files = readPath(folder, null, SOURCE_LIMITS).filter(
+    ({ file }) => !/(_test\.go$|\/testdata\/)/.test(file),
+  );
+  const vendor = `${folder.replace(/\/+$/, "")}/vendor/modules.txt`;
+  return findInput(vendor, LIMITS).ok ? [...files, ...readPath(vendor, "govendor")] : files;
+}
+
+function readPath(path: string, kind: InputKind | null, limits: InputLimits = LIMITS): InputFile[] {
+  const found = findInput(path, limits);
   if (!found.ok) throw unreadable(path, found.error.code);
   const { value } = found;
-  if (value.kind === "folder") return value.files.flatMap((file) => readPath(file, kind));
+  if (value.kind === "folder") return value.files.flatMap((file) => readPath(file, kind, limits));
   return [{ kind: kind ?? inputKind(path), file: value.path, text: value.text }];
 }
 

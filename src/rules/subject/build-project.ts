@@ -29,6 +29,10 @@ export interface ProjectInput {
   readonly reloadConfigs: readonly Omit<ReloadConfig, "table">[];
   readonly dockerfiles: readonly DockerfileReading[];
   readonly goMods: readonly ConfigText[];
+  readonly goSums: readonly ConfigText[];
+  readonly goSources: readonly ConfigText[];
+  readonly goVendors: readonly ConfigText[];
+  readonly scripts: readonly ConfigText[];
   readonly hotpodYaml: SourceDocument | null;
   readonly ties: readonly ServiceTie[];
   readonly parameters: CheckParameters;
@@ -72,6 +76,10 @@ export function buildProject(input: ProjectInput): BuiltProject {
     })),
     dockerfiles: input.dockerfiles,
     goMods: input.goMods,
+    goSums: input.goSums,
+    goSources: input.goSources,
+    goVendors: input.goVendors,
+    scripts: input.scripts,
     hotpodYaml: input.hotpodYaml,
     ties: input.ties,
     readers: input.readers,

@@ -24,6 +24,13 @@ export interface Project {
   readonly dockerfiles: readonly DockerfileReading[];
   /** Files named go.mod. */
   readonly goMods: readonly ConfigText[];
+  readonly goSums: readonly ConfigText[];
+  /** Files of the modules themselves, without their tests. */
+  readonly goSources: readonly ConfigText[];
+  /** Files named vendor/modules.txt. */
+  readonly goVendors: readonly ConfigText[];
+  /** Of a pipeline: shell, Makefiles, workflows. */
+  readonly scripts: readonly ConfigText[];
   readonly hotpodYaml: SourceDocument | null;
   readonly ties: readonly ServiceTie[];
   readonly readers: ProjectReaders;

@@ -1,5 +1,5 @@
+import { goModOf } from "#rules/go/go-project.js";
 import { folderOf } from "#rules/image/go-mod.js";
-import type { ConfigText } from "#rules/subject/project.js";
 import type { WorkloadSubject } from "#rules/subject/workload-subject.js";
 import { type Answer, earns, unknownFor } from "./answer.js";
 import type { GroupInputs } from "./group-inputs.js";
@@ -34,27 +34,6 @@ export const sumsComplete = (workload: WorkloadSubject, { goSums }: GroupInputs)
 };
 
 const none = (source: string) => ({ name: "required", value: "0", source });
-
-/** Beside its Dockerfile, in the folder that hotpod.yaml names, or the only one where the user says that all belongs together. */
-export function goModOf({ project, workload, running }: WorkloadSubject): ConfigText | null {
-  const { goMods, ties, parameters } = project;
-  const beside = running.flatMap(({ image }) =>
-    image === null ? [] : goMods.filter(({ file }) => folderOf(file) === folderOf(image.file)),
-  );
-  const tie = ties.find(
-    ({ workload: owner, source }) =>
-      source !== null &&
-      (owner === null || [workload.name, `${workload.namespace}/${workload.name}`].includes(owner)),
-  );
-  const folder = tie?.source?.replace(/^\.\//, "").replace(/\/$/, "");
-  const tied = goMods.find(({ file }) => folder !== undefined && endsIn(folderOf(file), folder));
-  const [only, ...others] = goMods;
-  const single = parameters.assumeSingle && others.length === 0 ? (only ?? null) : null;
-  return tied ?? beside[0] ?? single;
-}
-
-const endsIn = (path: string, folder: string): boolean =>
-  path === folder || path.endsWith(`/${folder}`);
 
 /** `path version` of everything required, as `replace` leaves it: what is replaced by a folder has no sum. */
 export function modulesOf(text: string): string[] {

@@ -1,4 +1,5 @@
 import { once } from "#base/once.js";
+import { goModOf } from "#rules/go/go-project.js";
 import {
   type Judged,
   OF_PROJECT,
@@ -14,7 +15,6 @@ import type { Missing, Outcome } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import type { Earned } from "#rules/score/groups/answer.js";
 import { NO_DOCKERFILE } from "#rules/score/groups/image-groups.js";
-import { goModOf } from "#rules/score/groups/module-groups.js";
 import type { WorkloadSubject } from "#rules/subject/workload-subject.js";
 import { concernedObjects } from "./concerned-objects.js";
 
