@@ -50,6 +50,7 @@ import { oneSaveTwoReloads } from "#rules/hp5/hp510-one-save-two-reloads.js";
 import { swapLostOnRestart } from "#rules/hp5/hp511-swap-lost-on-restart.js";
 import { replicasShareHotBinary } from "#rules/hp5/hp512-replicas-share-hot-binary.js";
 import { libcSplit } from "#rules/hp6/hp601-libc-split.js";
+import { loaderMissing } from "#rules/hp6/hp602-loader-missing.js";
 import { inertBuildSetting } from "#rules/hp6/hp603-inert-build-setting.js";
 import { buildMayChangeModules } from "#rules/hp6/hp604-build-may-change-modules.js";
 import { checksumCheckOff } from "#rules/hp6/hp605-checksum-check-off.js";
@@ -60,6 +61,7 @@ import { buildNotReproducible } from "#rules/hp6/hp609-build-not-reproducible.js
 import { noVcsStamp } from "#rules/hp6/hp610-no-vcs-stamp.js";
 import { archMismatch } from "#rules/hp6/hp611-arch-mismatch.js";
 import { staleIsNotAGate } from "#rules/hp6/hp612-stale-is-not-a-gate.js";
+import { provenanceMismatch } from "#rules/hp6/hp613-provenance-mismatch.js";
 import { twoGenerationsDoNotFit } from "#rules/hp7/hp701-two-generations-do-not-fit.js";
 import { buildDoesNotFit } from "#rules/hp7/hp702-build-does-not-fit.js";
 import { cpuLimitStretchesBuild } from "#rules/hp7/hp703-cpu-limit-stretches-build.js";
@@ -166,6 +168,7 @@ export const RULES: readonly Rule[] = [
   swapLostOnRestart,
   replicasShareHotBinary,
   libcSplit,
+  loaderMissing,
   inertBuildSetting,
   buildMayChangeModules,
   checksumCheckOff,
@@ -176,6 +179,7 @@ export const RULES: readonly Rule[] = [
   noVcsStamp,
   archMismatch,
   staleIsNotAGate,
+  provenanceMismatch,
   twoGenerationsDoNotFit,
   buildDoesNotFit,
   cpuLimitStretchesBuild,

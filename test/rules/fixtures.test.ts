@@ -32,6 +32,8 @@ for (const rule of RULES) {
         for (const { fault } of findings) assert.match(fault.message, /^[A-Z0-9`].*[.]$/s);
       });
     }
+    // Programs are built where they are needed, and tried in a test of their own.
+    if (rule.inputs.startsWith("B")) return;
     test("has an example that fires and one that does not", () => {
       const kinds = new Set(own.map(({ expects }) => expects));
       assert.ok(kinds.has("fires") && kinds.has("quiet"), [...kinds].join(", "));

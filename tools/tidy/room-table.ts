@@ -57,6 +57,7 @@ export const roomTable: Readonly<Record<string, Room>> = {
 export const packageTable: Readonly<Record<string, readonly string[]>> = {
   koffi: ["edge"],
   ignore: ["edge"],
+  "tar-stream": ["edge"],
   "prom-client": ["edge"],
   yaml: ["config"],
   "js-yaml": ["manifest"],

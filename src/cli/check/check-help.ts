@@ -17,6 +17,8 @@ Input
   --dockerfile FILE        what makes the image; annotation hotpod.dev/dockerfile or --assume-single ties it
   --source FOLDER          a Go module: go.mod, go.sum, its sources
   --scripts FILE|FOLDER    the pipeline's: shell, Makefiles, workflows
+  --image PATH[=SERVICE]   an image: OCI folder or archive, docker save, or its configuration as .json
+  --binary PATH[=SERVICE]  a program, beside its image; --revision COMMIT: what it has to be built from
   --assume-single          one container and one project: what is given belongs together
   --kube-version 1.32      of the cluster
   --profile prod|dev       some rules are milder in dev (prod)

@@ -23,6 +23,9 @@ export interface CheckOptions {
   readonly dockerfiles: readonly string[];
   /** Folders of Go modules. */
   readonly sources: readonly string[];
+  /** `PATH` or `PATH=SERVICE` */
+  readonly images: readonly string[];
+  readonly binaries: readonly string[];
   /** Files and folders of a pipeline: shell, Makefiles, workflows. */
   readonly scripts: readonly string[];
   readonly rules: readonly string[];
@@ -57,6 +60,8 @@ export type InputOptions = Pick<
   | "dockerfiles"
   | "sources"
   | "scripts"
+  | "images"
+  | "binaries"
   | "parameters"
 >;
 
@@ -76,8 +81,8 @@ export interface GivenFlags {
 
 const INPUT: MoreFlags = {
   switches: "assume-single",
-  many: "timing timings reload-config dockerfile source scripts",
-  values: "context namespace settings profile safety kube-version",
+  many: "timing timings reload-config dockerfile source scripts image binary",
+  values: "context namespace settings profile safety kube-version revision",
 };
 
 const OWN: MoreFlags = {
@@ -122,6 +127,8 @@ export function readInputOptions(
     dockerfiles: list("dockerfile"),
     sources: list("source"),
     scripts: list("scripts"),
+    images: list("image"),
+    binaries: list("binary"),
     parameters: parametersOf(given),
   };
   return { input, flags: { given, text, list } };
@@ -164,7 +171,7 @@ const many = (value: string, before: readonly string[] | undefined): readonly st
 ];
 
 function parametersOf(given: Readonly<Record<string, unknown>>): Partial<CheckParameters> {
-  const { profile, safety, kubeVersion, assumeSingle } = given;
+  const { profile, safety, kubeVersion, assumeSingle, revision } = given;
   return {
     ...(profile === undefined
       ? {}
@@ -172,6 +179,7 @@ function parametersOf(given: Readonly<Record<string, unknown>>): Partial<CheckPa
     ...(safety === undefined ? {} : { safety: safetyOf(String(safety)) }),
     ...(kubeVersion === undefined ? {} : { minor: minorOf(String(kubeVersion)) }),
     ...(assumeSingle === true ? { assumeSingle } : {}),
+    ...(typeof revision === "string" ? { revision: revisionOf(revision) } : {}),
   };
 }
 
@@ -197,6 +205,11 @@ function minorOf(text: string): number {
   const minor = /^v?1\.(\d{1,3})(\.\d+)?$/.exec(text)?.[1];
   if (minor !== undefined) return Number(minor);
   throw badValue("kube-version", text, "Write it as 1.32.");
+}
+
+function revisionOf(text: string): string {
+  if (/^[0-9a-f]{7,64}$/i.test(text)) return text.toLowerCase();
+  throw badValue("revision", text, "A commit's hash, of 7 characters or more: git rev-parse HEAD.");
 }
 
 export function badValue(flag: string, given: string, hint: string): UserError {

@@ -12,6 +12,7 @@ import { sarif } from "#report/check/sarif.js";
 import { COLOR_STYLE, PLAIN_STYLE } from "#report/text/text-style.js";
 import { RULES } from "#rules/catalogue.js";
 import type { Rule } from "#rules/rule/rule.js";
+import { readArtifacts } from "./artifacts.js";
 import { applyBaseline, writeBaseline } from "./baseline-file.js";
 import { checkHelp } from "./check-help.js";
 import { type CheckOptions, readCheckOptions } from "./check-options.js";
@@ -39,7 +40,7 @@ export async function checkCommand(context: CommandContext): Promise<number> {
   }
   const rules = chosenRules(options.rules);
   if (options.fix !== "none") return fixFiles(options, rules, out);
-  const loaded = loadProject(options);
+  const loaded = loadProject(options, await readArtifacts(options));
   const reviewed = applyBaseline(review(loaded, rules), options.baseline);
   if (options.writeBaseline !== null || options.pruneBaseline) {
     return writeBaseline(reviewed, options, out);

@@ -24,6 +24,7 @@ import { CHECK_DEFAULTS } from "#rules/subject/check-parameters.js";
 import { fieldsOf } from "#rules/subject/fields.js";
 import type { HotpodReading } from "#rules/subject/hotpod-reading.js";
 import type { ConfigText } from "#rules/subject/project.js";
+import { type Artifacts, NO_ARTIFACTS } from "./artifacts.js";
 import type { InputOptions } from "./check-options.js";
 import { type CheckSection, readCheckSection } from "./check-section.js";
 import { type InputKind, inputKind } from "./input-kind.js";
@@ -65,10 +66,13 @@ const LIMITS: InputLimits = {
 };
 
 /** Reads everything that was named. What cannot be read is a problem of its own, and the rest is judged. */
-export function loadProject(options: InputOptions): LoadedProject {
-  const loaded = projectOf(options, readInputs(options));
-  const { workloads, others, dockerfiles, reloadConfigs, scripts } = loaded.project;
-  const judged = [workloads, others, dockerfiles, reloadConfigs, scripts];
+export function loadProject(
+  options: InputOptions,
+  artifacts: Artifacts = NO_ARTIFACTS,
+): LoadedProject {
+  const loaded = projectOf(options, readInputs(options), artifacts);
+  const { workloads, others, dockerfiles, reloadConfigs, scripts, binaries } = loaded.project;
+  const judged = [workloads, others, dockerfiles, reloadConfigs, scripts, binaries];
   const something = judged.some((one) => one.length > 0);
   // A path that is mistyped must not look like one where all is well.
   if (something || loaded.unread.length > 0 || loaded.problems.length > 0) return loaded;
@@ -91,6 +95,7 @@ const TEXT_READERS: TextReaders = { documents: readDocuments, dockerfile: readDo
 export function projectOf(
   options: InputOptions,
   files: readonly InputFile[],
+  artifacts: Artifacts = NO_ARTIFACTS,
   readers: TextReaders = TEXT_READERS,
 ): LoadedProject {
   const of = (kind: InputKind): InputFile[] => files.filter((one) => one.kind === kind);
@@ -121,6 +126,7 @@ export function projectOf(
     goSources: of("gosource"),
     goVendors: of("govendor"),
     scripts: of("script"),
+    ...artifacts,
     hotpodYaml,
     ties: section.ties,
     parameters: { ...CHECK_DEFAULTS, today: today(), ...section.parameters, ...options.parameters },

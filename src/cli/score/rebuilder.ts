@@ -1,3 +1,4 @@
+import { NO_ARTIFACTS } from "#cli/check/artifacts.js";
 import { type InputFile, projectOf, type TextReaders } from "#cli/check/load-project.js";
 import { readDockerfile } from "#manifest/dockerfile/read-dockerfile.js";
 import { type ReadDocuments, readDocuments } from "#manifest/text/read-documents.js";
@@ -35,7 +36,7 @@ export function rebuilder(
       documents: (text, file) => without(documents(text, file), kept),
     };
     const changed = files.map((one) => ({ ...one, text: texts.get(one.file) ?? one.text }));
-    const { project } = projectOf(options, changed, readers);
+    const { project } = projectOf(options, changed, NO_ARTIFACTS, readers);
     const [oldest] = known.keys();
     if (known.size >= KNOWN_MAX && oldest !== undefined) known.delete(oldest);
     known.set(key, project);

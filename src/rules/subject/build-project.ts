@@ -13,6 +13,7 @@ import { workloadKind } from "#manifest/workload/workload-kind.js";
 import { type ReadOptions, refuses } from "#manifest/workload/workload-reading.js";
 import type { Workload } from "#model/kube/workload.js";
 import type { KnownTiming } from "#model/timing.js";
+import type { BinaryFacts, ImageFacts } from "#rules/image/artifacts.js";
 import type { CheckParameters } from "./check-parameters.js";
 import { fieldsOf } from "./fields.js";
 import type { ConfigText, Project, ProjectReaders, ReloadConfig } from "./project.js";
@@ -33,6 +34,8 @@ export interface ProjectInput {
   readonly goSources: readonly ConfigText[];
   readonly goVendors: readonly ConfigText[];
   readonly scripts: readonly ConfigText[];
+  readonly binaries: readonly BinaryFacts[];
+  readonly images: readonly ImageFacts[];
   readonly hotpodYaml: SourceDocument | null;
   readonly ties: readonly ServiceTie[];
   readonly parameters: CheckParameters;
@@ -80,6 +83,8 @@ export function buildProject(input: ProjectInput): BuiltProject {
     goSources: input.goSources,
     goVendors: input.goVendors,
     scripts: input.scripts,
+    binaries: input.binaries,
+    images: input.images,
     hotpodYaml: input.hotpodYaml,
     ties: input.ties,
     readers: input.readers,

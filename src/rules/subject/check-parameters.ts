@@ -33,6 +33,8 @@ export interface CheckParameters {
   readonly plainHosts: readonly string[];
   /** Ingress classes whose controller has a certificate for every host. */
   readonly defaultTlsClasses: readonly string[];
+  /** The commit that binaries have to be built from; null: not said. */
+  readonly revision: string | null;
   /** `YYYY-MM-DD`: what suppressions expire by. */
   readonly today: string;
   /** One container and one project: what has no tie belongs together. */
@@ -61,6 +63,7 @@ export const CHECK_DEFAULTS: CheckParameters = {
   ],
   plainHosts: [],
   defaultTlsClasses: [],
+  revision: null,
   today: "1970-01-01",
   assumeSingle: false,
 };

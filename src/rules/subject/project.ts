@@ -3,6 +3,7 @@ import type { SourceDocument } from "#manifest/text/source-document.js";
 import type { KubeObject } from "#manifest/workload/kube-object.js";
 import type { Container } from "#model/kube/pod.js";
 import type { KnownTiming } from "#model/timing.js";
+import type { BinaryFacts, ImageFacts } from "#rules/image/artifacts.js";
 import type { CheckParameters } from "./check-parameters.js";
 import type { HotpodReading } from "./hotpod-reading.js";
 import type { ReloadUse } from "./reload-use.js";
@@ -29,6 +30,8 @@ export interface Project {
   readonly goSources: readonly ConfigText[];
   /** Files named vendor/modules.txt. */
   readonly goVendors: readonly ConfigText[];
+  readonly binaries: readonly BinaryFacts[];
+  readonly images: readonly ImageFacts[];
   /** Of a pipeline: shell, Makefiles, workflows. */
   readonly scripts: readonly ConfigText[];
   readonly hotpodYaml: SourceDocument | null;
