@@ -29,6 +29,7 @@ Output
   --format text|json|sarif|junit|github      --out FILE      --color
   --show-open              also what was not judged, and which input would close it
   --all                    also what is set aside
+  --watch                  judge again whenever a file changes, and tell what is new and what is gone; Ctrl-C ends it
   --fail-on error|warning|info|never         when the exit code is 1 (error)
   --strict-inputs          exit code 4 when rules could not be judged
 

@@ -44,6 +44,8 @@ export interface CheckOptions {
   readonly pruneBaseline: boolean;
   readonly color: boolean | null;
   readonly out: string | null;
+  /** Judge again whenever an input changes. */
+  readonly watch: boolean;
 }
 
 /** What is read, and by which numbers it is judged. */
@@ -87,7 +89,7 @@ const INPUT: MoreFlags = {
 
 const OWN: MoreFlags = {
   switches:
-    "json show-open all strict-inputs fix fix-suggested diff dry-run prune-baseline color no-color",
+    "json show-open all strict-inputs fix fix-suggested diff dry-run watch prune-baseline color no-color",
   many: "rule",
   values: "fail-on format baseline write-baseline out",
 };
@@ -162,6 +164,7 @@ export function readCheckOptions(argv: readonly string[]): CheckOptions {
     pruneBaseline: given.pruneBaseline === true,
     color: typeof given.color === "boolean" ? given.color : null,
     out: text("out"),
+    watch: given.watch === true,
   };
 }
 

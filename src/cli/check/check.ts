@@ -34,11 +34,12 @@ export async function checkCommand(context: CommandContext): Promise<number> {
     return exportCommand({ ...context, argv: argv.slice(1) });
   }
   const options = readCheckOptions(argv);
-  if (options.help || (options.paths.length === 0 && options.context === null)) {
+  if (options.help || !hasInput(options)) {
     out.write(checkHelp());
     return options.help ? 0 : 2;
   }
   const rules = chosenRules(options.rules);
+  if (options.watch) return (await import("./watch-inputs.js")).watchInputs(options, rules, out);
   if (options.fix !== "none") return fixFiles(options, rules, out);
   const loaded = loadProject(options, await readArtifacts(options));
   const reviewed = applyBaseline(review(loaded, rules), options.baseline);
@@ -55,6 +56,10 @@ export async function checkCommand(context: CommandContext): Promise<number> {
     await out.drained();
   }
   return exitCode(report, options);
+}
+
+function hasInput({ paths, context, dockerfiles, scripts, binaries }: CheckOptions): boolean {
+  return context !== null || [paths, dockerfiles, scripts, binaries].some((one) => one.length > 0);
 }
 
 export function chosenRules(ids: readonly string[]): readonly Rule[] {

@@ -1,9 +1,9 @@
+import { dayNumber } from "#base/day-number.js";
 import { pathSteps } from "#manifest/fields/field-path.js";
 import { fieldSource, type Source } from "#manifest/text/source.js";
 import type { KubeObject } from "#manifest/workload/kube-object.js";
 import { fieldsOf } from "#rules/subject/fields.js";
 import type { Project } from "#rules/subject/project.js";
-import { dayNumber } from "./day-number.js";
 import type { Judged } from "./judge.js";
 
 /** Somebody's word that a finding is to be set aside. */

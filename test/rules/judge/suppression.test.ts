@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dayNumber } from "#rules/judge/day-number.js";
+import { dayNumber } from "#base/day-number.js";
 import { commentFor, concerns, type Suppression, whyNot } from "#rules/judge/suppression.js";
 import type { Rule } from "#rules/rule/rule.js";
 import { finding } from "./judged.js";
