@@ -113,7 +113,7 @@ test("the pre-commit hook names a command that is there", () => {
     entry: string;
     files: string;
   }[];
-  assert.equal(hook?.entry, "hotpod check");
+  assert.ok(existsSync(hook?.entry ?? ""), hook?.entry);
   const files = new RegExp(hook?.files ?? "");
   for (const name of ["a/deploy.yaml", "Dockerfile", "app/Dockerfile.dev", ".air.toml"]) {
     assert.match(name, files);
