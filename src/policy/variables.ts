@@ -1,4 +1,5 @@
 import { TOOL_FACTS } from "#manifest/tools/tool-facts.js";
+import { secondsToKill } from "#rules/pod/swap.js";
 import { baseName, DURATION, list, quoted, seconds, setting, timing } from "./snippets.js";
 
 /** A value that conditions share, in CEL. It may use `object` and the variables before it. */
@@ -78,10 +79,18 @@ const KILLS = whose(({ stop }) => stop[0]?.signal === "SIGKILL");
 /** By their newest version: nobody sees a version at admission. */
 const BUILDS_FIRST = whose(({ stopWhen }) => stopWhen === "afterBuild");
 
+/** `s`, or what a tool waits at most before it kills. */
+const STOP_SECONDS = TOOL_FACTS.reduce((rest, { program, facts }) => {
+  const most = secondsToKill(facts.stop);
+  if (most === 0 || most === Infinity) return rest;
+  const seconds = Number.isInteger(most) ? `${most}.0` : String(most);
+  return `c.tool == ${quoted(program)} && s > ${seconds} ? ${seconds} : ${rest}`;
+}, "s");
+
 /** Seconds without an answer in a reload, as a measured gap or as the sum of its parts; empty: not known. */
 const GAP =
   `c.mode == "" ? [] : ${timing("gap")}.size() > 0 ? ${timing("gap")} : c.mode == "overlap" ? [0.0] : ` +
-  `[[c.tool in ${KILLS} ? [0.0] : ${timing("stopTime")}, ${timing("appStart")}, ` +
+  `[[c.tool in ${KILLS} ? [0.0] : ${timing("stopTime")}.map(s, ${STOP_SECONDS}), ${timing("appStart")}, ` +
   `c.tool == "" || c.tool in ${BUILDS_FIRST} ? [0.0] : ${timing("build")}]]` +
   `.map(g, g.exists(x, x.size() == 0) ? [] : [g[0][0] + g[1][0] + g[2][0]])[0]`;
 

@@ -1,5 +1,5 @@
 import type { Probe } from "#model/kube/pod.js";
-import type { ReloadTool } from "#model/reload-tool.js";
+import type { ReloadTool, StopStep } from "#model/reload-tool.js";
 import type { Figure } from "#rules/rule/outcome.js";
 import type { ContainerSubject } from "#rules/subject/container-subject.js";
 import { secondsText, type TimingValue, timingFigure } from "#rules/subject/figure.js";
@@ -29,8 +29,9 @@ export function swapOf(subject: ContainerSubject): Swap {
     return { mode, gapSeconds: measured.value, missing: [], figures };
   }
   if (mode === "overlap") return { mode, gapSeconds: 0, missing: [], figures: [] };
-  const keys = gapParts(subject.reload?.tool ?? null);
-  const found = keys.flatMap((key) => subject.timing(key) ?? []);
+  const tool = subject.reload?.tool ?? null;
+  const keys = gapParts(tool);
+  const found = keys.flatMap((key) => shortened(subject.timing(key), tool) ?? []);
   const missing = keys.filter((key) => subject.timing(key) === null);
   return {
     mode,
@@ -58,6 +59,21 @@ function gapParts(tool: ReloadTool | null): readonly string[] {
   const kills = tool.stop[0]?.signal === "SIGKILL";
   const builds = tool.builds && tool.stopWhen === "beforeBuild";
   return [...(kills ? [] : ["stopTime"]), "appStart", ...(builds ? ["build"] : [])];
+}
+
+/** A stop takes no longer than the tool waits before it kills. */
+function shortened(timing: TimingValue | null, tool: ReloadTool | null): TimingValue | null {
+  const most = tool === null ? Infinity : secondsToKill(tool.stop);
+  if (timing === null || timing.key !== "stopTime" || timing.value <= most) return timing;
+  return { ...timing, value: most, source: `${tool?.name} kills after ${secondsText(most)}` };
+}
+
+/** Infinity: it never kills, or waits as long as it takes before. */
+export function secondsToKill(steps: readonly StopStep[]): number {
+  const kill = steps.findIndex(({ signal }) => signal === "SIGKILL");
+  if (kill < 0) return Infinity;
+  const before = steps.slice(0, kill).map(({ waitUs }) => waitUs ?? Infinity);
+  return before.reduce((sum, us) => sum + us, 0) / 1_000_000;
 }
 
 const sumOf = (timings: readonly TimingValue[]): number =>
