@@ -219,6 +219,16 @@ test("a program is of the commit that its image and its repository name", { skip
   assert.match((await ask("--revision", head)).found.join(), /in no commit/);
 });
 
+test("a program says its commit, and holds no folder of the builder", { skip }, async () => {
+  const env = { CGO_ENABLED: "0", GOARCH: "amd64", GOOS: "linux" };
+  const stamped = build("stamped", NET, env, ["-trimpath"]);
+  const bare = build("bare", NET, env, ["-buildvcs=false"]);
+  assert.deepEqual((await said("HP610", "--binary", stamped)).found, []);
+  assert.match((await said("HP610", "--binary", bare)).found.join(), /does not say which commit/);
+  assert.deepEqual((await said("HP609", "--binary", stamped)).found, []);
+  assert.match((await said("HP609", "--binary", bare)).found.join(), /without -trimpath/);
+});
+
 test("what is no image is told in words, whatever it holds", async () => {
   const whole = await saved("whole.tar", { layers: [GLIBC] });
   const { readFileSync } = await import("node:fs");

@@ -123,6 +123,7 @@ export function projectOf(
     dockerfiles: of("dockerfile").map(({ file, text }) => readers.dockerfile(text, file)),
     goMods: of("gomod"),
     goSums: of("gosum"),
+    dockerIgnores: of("dockerignore"),
     goSources: of("gosource"),
     goVendors: of("govendor"),
     scripts: of("script"),

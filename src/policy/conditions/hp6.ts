@@ -3,6 +3,10 @@ import { env } from "#policy/snippets.js";
 
 const containers = `(variables.spec.?initContainers.orValue([]) + variables.spec.containers)`;
 
+/** A whole host that everybody may publish on. */
+const COVERS_PUBLIC =
+  "^(\\\\*(\\\\.(com|org|in))?|github\\\\.com|gitlab\\\\.com|bitbucket\\\\.org|golang\\\\.org|google\\\\.golang\\\\.org|gopkg\\\\.in)(/\\\\*)*$";
+
 const LABEL = "kubernetes.io/arch";
 const selected = `variables.spec.?nodeSelector[?"${LABEL}"]`;
 const terms = `variables.spec.?affinity.?nodeAffinity.?requiredDuringSchedulingIgnoredDuringExecution.?nodeSelectorTerms.orValue([])`;
@@ -15,7 +19,7 @@ export const HP6: readonly Condition[] = [
     fails:
       `${containers}.exists(c, c.?env.orValue([]).exists(e, ` +
       `(e.name == "GOSUMDB" && e.?value.orValue("").matches("^off($|[^A-Za-z0-9_.])")) || ` +
-      `(e.name in ["GONOSUMDB", "GOPRIVATE", "GOINSECURE"] && e.?value.orValue("").matches("^\\\\*(\\\\s|,|$)"))))`,
+      `(e.name in ["GONOSUMDB", "GOPRIVATE", "GOINSECURE"] && e.?value.orValue("").split(",").exists(v, v.trim().matches("${COVERS_PUBLIC}")))))`,
   },
   {
     rule: "HP611",

@@ -56,17 +56,40 @@ const HANDLERS =
   /^(sigs\.k8s\.io\/controller-runtime|go\.uber\.org\/fx|github\.com\/oklog\/run|github\.com\/go-kratos\/kratos|github\.com\/zeromicro\/go-zero|github\.com\/hotpod\/hotpod\/sdk\/go|github\.com\/cloudflare\/tableflip)(\/|$)/;
 
 /** Whether the program hears SIGTERM. With no signals named, all of them are meant. */
-export function handlesTerm({ files }: GoProgram): boolean {
-  return files.some(
-    ({ imports, calls }) =>
-      imports.some(({ path }) => HANDLERS.test(path)) ||
-      calls.some(({ path, name, args }) => {
-        if (path !== "os/signal" || (name !== "Notify" && name !== "NotifyContext")) return false;
-        const words = args.map(({ text }) => text);
-        return words.includes("SIGTERM") || !words.includes(",") || words.includes("...");
-      }),
+export function handlesTerm(program: GoProgram): boolean {
+  const imports = program.files.flatMap((file) => file.imports);
+  return imports.some(({ path }) => HANDLERS.test(path)) || hears(program, "TERM");
+}
+
+/** Whether the program hears a signal, by its name without SIG. With none named, all of them are meant. */
+export function hears({ files }: GoProgram, signal: string): boolean {
+  return files.some(({ calls }) =>
+    calls.some(({ path, name, args }) => {
+      if (path !== "os/signal" || (name !== "Notify" && name !== "NotifyContext")) return false;
+      const words = args.map(({ text }) => text);
+      const named =
+        words.includes(`SIG${signal}`) || (signal === "INT" && words.includes("Interrupt"));
+      return named || !words.includes(",") || words.includes("...");
+    }),
   );
 }
+
+/** How its server is shut down: with a limit, without one, or not at all as far as its own sources say. */
+export function shutdownOf({ files }: GoProgram): "bounded" | "unbounded" | "none" {
+  const calls = files.flatMap((file) => file.calls);
+  const shutdowns = calls.filter(({ name }) => name === "Shutdown");
+  if (shutdowns.length === 0) return "none";
+  const endless = shutdowns.some(({ args }) =>
+    args.some(({ text }) => text === "Background" || text === "TODO"),
+  );
+  return endless ? "unbounded" : "bounded";
+}
+
+/** It stops accepting late and ends kept-alive connections in turn. */
+export const usesSdk = ({ files }: GoProgram): boolean =>
+  files.some(({ imports }) =>
+    imports.some(({ path }) => path.startsWith("github.com/hotpod/hotpod/sdk/go")),
+  );
 
 /** Whether it takes a socket that somebody else has opened, or shares its port. */
 export function adoptsSockets({ files }: GoProgram): boolean {

@@ -1,11 +1,19 @@
 import { toolFlags } from "#manifest/tools/tool-flags.js";
+import { hears, programOf } from "#rules/go/go-serving.js";
 import { insertFlags } from "#rules/reload/argv-change.js";
 import { commandParts } from "#rules/reload/command-parts.js";
 import type { ReloadSubject } from "#rules/reload/reload-subject.js";
 import { flagText, toolRuns } from "#rules/reload/tool-runs.js";
 import { configMissing, settingChange } from "#rules/reload/tool-setting.js";
 import type { Change } from "#rules/rule/fix.js";
-import { fails, NOT_APPLICABLE, type Outcome, open, PASS } from "#rules/rule/outcome.js";
+import {
+  type Fault,
+  fails,
+  NOT_APPLICABLE,
+  type Outcome,
+  open,
+  PASS,
+} from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import { fieldsOf } from "#rules/subject/fields.js";
 
@@ -33,22 +41,33 @@ function judgeSignal(reload: ReloadSubject): Outcome {
   const [run] = toolRuns(reload);
   const parts = commandParts(run?.command ?? []);
   if (run === undefined || parts.length === 0) return configMissing(reload) ?? NOT_APPLICABLE;
-  const shown = run.command.join(" ");
   if (!parts.some(([program = ""]) => program.split("/").at(-1) === "go")) {
     const last = parts.at(-1) ?? [];
     if (!(last[0] ?? "").includes("/")) return NOT_APPLICABLE;
+    const program = reload.container === null ? "unknown" : programOf(reload.container);
+    const name = signal.toUpperCase().replace(/^SIG/, "");
+    if (program !== null && program !== "unknown") {
+      return hears(program, name) ? PASS : fails(ignored(run, signal));
+    }
     return open("G", `the source of \`${last[0]}\`: whether it handles ${signal}`);
   }
   const change = said ? null : signalChange(reload);
   return fails({
-    severity: "error",
-    at: run.at,
-    message: `The signal ${signal} of nodemon is ignored by what \`${shown}\` starts, and nodemon waits for its end.`,
-    evidence: signal,
+    ...ignored(run, signal),
     ...(change === null
       ? {}
       : { fix: { kind: "safe", title: "the signal SIGTERM", changes: [change] } }),
   });
+}
+
+function ignored(run: ReturnType<typeof toolRuns>[number], signal: string): Fault {
+  const shown = run.command.join(" ");
+  return {
+    severity: "error",
+    at: run.at,
+    message: `The signal ${signal} of nodemon is ignored by what \`${shown}\` starts, and nodemon waits for its end.`,
+    evidence: signal,
+  };
 }
 
 /** `said`: on the command line, where another one would have to replace it. */

@@ -1,3 +1,4 @@
+import { programOf, shutdownOf } from "#rules/go/go-serving.js";
 import type { ReloadSubject } from "#rules/reload/reload-subject.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
@@ -21,17 +22,20 @@ export const stopWaitsForever: Rule = {
   judge: { of: "reload", judge: judgeWait },
 };
 
-function judgeWait({ use, timing }: ReloadSubject): Outcome {
+function judgeWait({ use, timing, container }: ReloadSubject): Outcome {
   const { program, tool, source } = use;
   if (tool === null || (use.argv.length < 2 && use.config === null)) return NOT_APPLICABLE;
   if (program === "entr" && use.problems.length > 0) return NOT_APPLICABLE;
   const [last] = tool.stop.slice(-1);
   if (last === undefined || last.waitUs !== null) return PASS;
+  const go = container === null ? "unknown" : programOf(container);
+  const shutdown = go === null || go === "unknown" ? "none" : shutdownOf(go);
+  if (shutdown === "bounded") return PASS;
   const stop = timing("stopTime");
   return fails({
-    severity: "info",
+    severity: shutdown === "unbounded" ? "warning" : "info",
     at: source,
-    message: `After ${last.signal} ${program} waits without limit: a shutdown that hangs blocks every later reload.`,
+    message: `After ${last.signal} ${program} waits without limit, ${shutdown === "unbounded" ? "and the program's Shutdown has none either: one that hangs" : "and a shutdown that hangs"} blocks every later reload.`,
     ...(stop === null ? {} : { figures: [timingFigure(stop, "s")] }),
   });
 }

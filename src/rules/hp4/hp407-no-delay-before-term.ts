@@ -1,4 +1,5 @@
 import { setInContainer, suggestedFix } from "#rules/fix/set-field.js";
+import { programOf, usesSdk } from "#rules/go/go-serving.js";
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
 import { servingOf } from "#rules/service/serving.js";
@@ -37,6 +38,8 @@ function judgeHook(subject: ContainerSubject): Outcome {
     ({ service }) => fieldsOf(service?.value.spec).publishNotReadyAddresses !== true,
   );
   if (first === undefined) return NOT_APPLICABLE;
+  const program = programOf(subject);
+  if (program !== null && program !== "unknown" && usesSdk(program)) return PASS;
   const delay = subject.settings?.policy.shutdownDelayMs ?? null;
   const external = fieldsOf(first.service?.value.spec).type === "LoadBalancer";
   const lag = external ? externalLbLag : endpointLag;

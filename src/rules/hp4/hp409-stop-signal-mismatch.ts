@@ -1,5 +1,6 @@
 import type { FinalImage } from "#manifest/dockerfile/final-image.js";
 import type { Source } from "#manifest/text/source.js";
+import { hears, programOf as programIn } from "#rules/go/go-serving.js";
 import { imagesOf } from "#rules/image/images.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS, together } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
@@ -65,8 +66,12 @@ function judgeContainer(container: ContainerSubject): Outcome {
   const own = fieldsOf(container.raw.lifecycle).stopSignal;
   const ofImage = image === null ? null : signalOf(image);
   const program = command.kind === "unknown" ? "" : programOf(command.argv);
+  const go = programIn(container);
+  const heard = (signal: Signal | null): boolean =>
+    go !== null && go !== "unknown" && signal !== null && hears(go, signal.name);
   if (typeof own !== "string") {
-    return image === null ? NOT_APPLICABLE : judgeSignal(ofImage, program);
+    if (image === null) return NOT_APPLICABLE;
+    return heard(ofImage) ? PASS : judgeSignal(ofImage, program);
   }
   const source = container.at("lifecycle", "stopSignal");
   const outcome = judgeSignal({ name: nameOf(own), source, who: "The container" }, program);

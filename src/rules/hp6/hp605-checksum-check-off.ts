@@ -2,6 +2,7 @@ import type { DockerInstruction } from "#manifest/dockerfile/read-dockerfile.js"
 import type { Source } from "#manifest/text/source.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
+import { scriptLines } from "#rules/script/script-lines.js";
 import type { Project } from "#rules/subject/project.js";
 
 export const checksumCheckOff: Rule = {
@@ -37,7 +38,7 @@ interface Setting {
   readonly at: Source;
 }
 
-function judgeVariables({ dockerfiles, workloads }: Project): Outcome {
+function judgeVariables({ dockerfiles, workloads, scripts }: Project): Outcome {
   const settings: Setting[] = [];
   const instructions = dockerfiles.flatMap(({ stages }) =>
     stages.flatMap((stage) => stage.instructions),
@@ -50,6 +51,9 @@ function judgeVariables({ dockerfiles, workloads }: Project): Outcome {
     for (const [index, { name, value }] of container.container.env.entries()) {
       if (value !== null) settings.push({ name, value, at: container.at("env", index, "value") });
     }
+  }
+  for (const { text, at } of scripts.flatMap(scriptLines)) {
+    settings.push(...assigned(text).map((each) => ({ ...each, at })));
   }
   const containers = settings.some(({ name }) => name.startsWith("GO"));
   if (instructions.length === 0 && !containers) return NOT_APPLICABLE;
@@ -70,8 +74,13 @@ function settingsIn({ keyword, text, variables }: DockerInstruction) {
     );
   }
   if (keyword !== "RUN") return [];
+  return assigned(text);
+}
+
+/** In shell with `=`, in a workflow's `env:` with `: `. */
+function assigned(text: string) {
   const found = text.matchAll(
-    /\b(GOSUMDB|GONOSUMDB|GOPRIVATE|GOINSECURE)=("[^"]*"|'[^']*'|[^\s;&|]*)/g,
+    /\b(GOSUMDB|GONOSUMDB|GOPRIVATE|GOINSECURE)(?:=|: +)("[^"]*"|'[^']*'|[^\s;&|]*)/g,
   );
   return [...found].map(([, name = "", value = ""]) => ({ name, value: unquoted(value) }));
 }

@@ -1,5 +1,6 @@
 import type { DockerfileReading, DockerInstruction } from "#manifest/dockerfile/read-dockerfile.js";
 import { safeFix } from "#rules/fix/set-field.js";
+import type { BinaryFacts } from "#rules/image/artifacts.js";
 import { firstFixes } from "#rules/image/docker-edit.js";
 import { buildsAndStarts } from "#rules/reload/outputs.js";
 import { type ReloadSubject, reloadSubjects } from "#rules/reload/reload-subject.js";
@@ -39,7 +40,22 @@ export const buildNotReproducible: Rule = {
 };
 
 function judgeBuilds(project: Project): Outcome {
-  return together([judgeDockerfiles(project), ...reloadSubjects(project).map(judgeReload)]);
+  return together([
+    judgeDockerfiles(project),
+    ...reloadSubjects(project).map(judgeReload),
+    ...project.binaries.map(judgeBinary),
+  ]);
+}
+
+function judgeBinary({ file, goVersion, settings }: BinaryFacts): Outcome {
+  if (goVersion === null) return NOT_APPLICABLE;
+  if (settings["-trimpath"] === "true") return PASS;
+  return fails({
+    severity: "info",
+    at: { kind: "said", by: `--binary ${file}` },
+    message: `${"`"}${file}${"`"} was built without -trimpath: it holds the folder it was built in.`,
+    evidence: `${file} path`,
+  });
 }
 
 /** What a reload compiles is as little the image's as the folder it is built in. */

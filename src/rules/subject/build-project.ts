@@ -31,6 +31,7 @@ export interface ProjectInput {
   readonly dockerfiles: readonly DockerfileReading[];
   readonly goMods: readonly ConfigText[];
   readonly goSums: readonly ConfigText[];
+  readonly dockerIgnores: readonly ConfigText[];
   readonly goSources: readonly ConfigText[];
   readonly goVendors: readonly ConfigText[];
   readonly scripts: readonly ConfigText[];
@@ -80,6 +81,7 @@ export function buildProject(input: ProjectInput): BuiltProject {
     dockerfiles: input.dockerfiles,
     goMods: input.goMods,
     goSums: input.goSums,
+    dockerIgnores: input.dockerIgnores,
     goSources: input.goSources,
     goVendors: input.goVendors,
     scripts: input.scripts,

@@ -26,6 +26,8 @@ export interface Project {
   /** Files named go.mod. */
   readonly goMods: readonly ConfigText[];
   readonly goSums: readonly ConfigText[];
+  /** Files named .dockerignore, or so ending. */
+  readonly dockerIgnores: readonly ConfigText[];
   /** Files of the modules themselves, without their tests. */
   readonly goSources: readonly ConfigText[];
   /** Files named vendor/modules.txt. */

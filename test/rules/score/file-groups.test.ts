@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { InputFile } from "#cli/check/load-project.js";
+import { modulesOf } from "#rules/image/go-mod.js";
 import { isProbeLine, isStructured, namesGeneration } from "#rules/score/groups/log-line.js";
-import { modulesOf } from "#rules/score/groups/module-groups.js";
 import { orders } from "./orders.js";
 import { exampleInputs, scoredWith } from "./scored-inputs.js";
 

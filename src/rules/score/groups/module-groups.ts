@@ -1,5 +1,5 @@
 import { goModOf } from "#rules/go/go-project.js";
-import { folderOf } from "#rules/image/go-mod.js";
+import { folderOf, modulesOf } from "#rules/image/go-mod.js";
 import type { WorkloadSubject } from "#rules/subject/workload-subject.js";
 import { type Answer, earns, unknownFor } from "./answer.js";
 import type { GroupInputs } from "./group-inputs.js";
@@ -34,40 +34,3 @@ export const sumsComplete = (workload: WorkloadSubject, { goSums }: GroupInputs)
 };
 
 const none = (source: string) => ({ name: "required", value: "0", source });
-
-/** `path version` of everything required, as `replace` leaves it: what is replaced by a folder has no sum. */
-export function modulesOf(text: string): string[] {
-  const required: (readonly [path: string, version: string])[] = [];
-  const replaced: { path: string; version: string | null; by: string | null }[] = [];
-  let block = "";
-  for (const whole of text.split("\n")) {
-    const words = (whole.split("//")[0] ?? "").trim().split(/\s+/).map(unquoted);
-    if (block === "" && words[1] === "(") block = words[0] ?? "";
-    else if (block !== "" && words[0] === ")") block = "";
-    else {
-      const [verb, ...rest] = block === "" ? words : [block, ...words];
-      if (verb === "require" && rest[1] !== undefined) required.push([rest[0] ?? "", rest[1]]);
-      if (verb === "replace") replaced.push(replacement(rest));
-    }
-  }
-  return required.flatMap(([path, version]) => {
-    const found = replaced.find(
-      (one) => one.path === path && (one.version === null || one.version === version),
-    );
-    if (found === undefined) return [`${path} ${version}`];
-    return found.by === null ? [] : [found.by];
-  });
-}
-
-function replacement(words: readonly string[]): {
-  path: string;
-  version: string | null;
-  by: string | null;
-} {
-  const arrow = words.indexOf("=>");
-  const [path = "", version = null] = words.slice(0, arrow);
-  const [by = "", to] = words.slice(arrow + 1);
-  return { path, version, by: to === undefined ? null : `${by} ${to}` };
-}
-
-const unquoted = (word: string): string => word.replace(/^"(.*)"$|^`(.*)`$/, "$1$2");
