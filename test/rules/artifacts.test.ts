@@ -1,20 +1,18 @@
 /** Programs that the Go toolchain builds, in images as Docker and OCI tools write them. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { pack } from "tar-stream";
 import { readArtifacts } from "#cli/check/artifacts.js";
 import { readCheckOptions } from "#cli/check/check-options.js";
 import { loadProject } from "#cli/check/load-project.js";
 import { readImage } from "#edge/images/read-image.js";
 import { RULES } from "#rules/catalogue.js";
 import { judge } from "#rules/judge/judge.js";
+import { type Entry, layout as layoutAt, type Shape, saved as savedAt } from "./image-files.js";
 
 const folder = mkdtempSync(join(tmpdir(), "hotpod-artifacts-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -22,70 +20,8 @@ after(() => rmSync(folder, { recursive: true }));
 const hasGo = spawnSync("go", ["version"]).status === 0;
 const skip = hasGo || process.env.CI === "true" ? false : "there is no go on this machine";
 
-interface Entry {
-  readonly name: string;
-  readonly type?: "file" | "directory" | "symlink";
-  readonly linkname?: string;
-  readonly content?: string | Buffer;
-}
-
-async function tarOf(entries: readonly Entry[]): Promise<Buffer> {
-  const tar = pack();
-  for (const { content = "", ...header } of entries) tar.entry(header, content as Buffer);
-  tar.finalize();
-  const parts: Buffer[] = [];
-  for await (const one of tar) parts.push(one as Buffer);
-  return Buffer.concat(parts);
-}
-
-const digest = (bytes: Buffer | string): string => createHash("sha256").update(bytes).digest("hex");
-
-interface Shape {
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly layers: readonly (readonly Entry[])[];
-}
-
-/** As `docker save` writes it. */
-async function saved(name: string, { labels = {}, layers }: Shape): Promise<string> {
-  const config = JSON.stringify({ os: "linux", architecture: "amd64", config: { Labels: labels } });
-  const blobs = await Promise.all(layers.map(tarOf));
-  const files = blobs.map((content) => ({ name: `blobs/sha256/${digest(content)}`, content }));
-  const manifest = [
-    {
-      Config: `blobs/sha256/${digest(config)}`,
-      RepoTags: ["shop:1"],
-      Layers: files.map((one) => one.name),
-    },
-  ];
-  const path = join(folder, name);
-  const all = [
-    { name: `blobs/sha256/${digest(config)}`, content: config },
-    ...files,
-    { name: "manifest.json", content: JSON.stringify(manifest) },
-  ];
-  writeFileSync(path, await tarOf(all));
-  return path;
-}
-
-/** As OCI has it, in a folder, for two architectures. */
-async function layout(name: string, { labels = {}, layers }: Shape): Promise<string> {
-  const path = join(folder, name);
-  mkdirSync(join(path, "blobs/sha256"), { recursive: true });
-  const put = (content: Buffer | string): string => {
-    writeFileSync(join(path, "blobs/sha256", digest(content)), content);
-    return `sha256:${digest(content)}`;
-  };
-  const manifestOf = async (architecture: string, all: Shape["layers"]): Promise<object> => {
-    const config = put(JSON.stringify({ os: "linux", architecture, config: { Labels: labels } }));
-    const blobs = await Promise.all(all.map(async (one) => put(gzipSync(await tarOf(one)))));
-    const manifest = { config: { digest: config }, layers: blobs.map((one) => ({ digest: one })) };
-    return { digest: put(JSON.stringify(manifest)), platform: { os: "linux", architecture } };
-  };
-  const manifests = [await manifestOf("arm64", []), await manifestOf("amd64", layers)];
-  const inner = put(JSON.stringify({ manifests }));
-  writeFileSync(join(path, "index.json"), JSON.stringify({ manifests: [{ digest: inner }] }));
-  return path;
-}
+const saved = (name: string, shape: Shape) => savedAt(join(folder, name), shape);
+const layout = (name: string, shape: Shape) => layoutAt(join(folder, name), shape);
 
 const GLIBC: readonly Entry[] = [
   { name: "lib64", type: "symlink", linkname: "usr/lib64" },
@@ -227,6 +163,57 @@ test("a program says its commit, and holds no folder of the builder", { skip }, 
   assert.match((await said("HP610", "--binary", bare)).found.join(), /does not say which commit/);
   assert.deepEqual((await said("HP609", "--binary", stamped)).found, []);
   assert.match((await said("HP609", "--binary", bare)).found.join(), /without -trimpath/);
+});
+
+const manifest = (spec: string): string => `apiVersion: v1
+kind: Pod
+metadata: { name: shop }
+spec:
+${spec}  containers:
+    - name: api
+      image: shop:1
+      livenessProbe: { exec: { command: [/probe] } }
+      lifecycle: { preStop: { exec: { command: [hook] } } }
+`;
+
+test("what a container starts and holds is what its image says", async () => {
+  const at = join(folder, "pods");
+  mkdirSync(at);
+  const pod = join(at, "pod.yaml");
+  writeFileSync(pod, manifest(""));
+  const bare = await saved("bare.tar", {
+    config: {
+      Entrypoint: ["/usr/bin/sleep"],
+      Cmd: ["1d"],
+      Env: ["PATH=/opt"],
+      StopSignal: "SIGKILL",
+    },
+    layers: [[{ name: "usr/bin/sleep", content: "x" }]],
+  });
+  const full = await saved("full.tar", {
+    config: { Entrypoint: ["/app"], Env: ["PATH=/opt"] },
+    layers: [
+      [
+        { name: "probe", type: "symlink", linkname: "opt/real" },
+        { name: "opt/real" },
+        { name: "opt/hook" },
+      ],
+    ],
+  });
+  // The image's name and the manifest's are the same.
+  assert.equal((await said("HP102", pod, "--image", bare)).found.length, 1);
+  assert.equal((await said("HP408", pod, "--image", bare)).found.length, 1);
+  assert.equal((await said("HP405", pod, "--image", bare)).found.length, 1);
+  assert.match((await said("HP409", pod, "--image", bare)).found.join(), /SIGKILL/);
+  for (const rule of ["HP102", "HP408", "HP405", "HP409"]) {
+    assert.deepEqual(await said(rule, pod, "--image", full), { found: [], open: [] }, rule);
+  }
+  writeFileSync(pod, manifest("  nodeSelector: { kubernetes.io/arch: arm64 }\n"));
+  assert.match((await said("HP611", pod, "--image", full)).found.join(), /is built for amd64/);
+  const both = await layout("both", { layers: [] });
+  assert.deepEqual((await said("HP611", pod, "--image", `${both}=api`)).found, []);
+  writeFileSync(pod, manifest("  nodeSelector: { kubernetes.io/arch: riscv64 }\n"));
+  assert.match((await said("HP611", pod, "--image", `${both}=shop`)).found.join(), /arm64, amd64/);
 });
 
 test("what is no image is told in words, whatever it holds", async () => {

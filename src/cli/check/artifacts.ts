@@ -52,19 +52,34 @@ async function imageFacts(given: string, wanted: string): Promise<ImageFacts> {
       hint: "Name an OCI layout (a folder or .tar), the archive of docker save, or a configuration as .json.",
     });
   }
-  const { config, paths } = read.value;
-  const { Labels } = fieldsOf(config.config);
+  const { config, names, architectures, paths } = read.value;
+  const { Labels, Entrypoint, Cmd, Env, WorkingDir, StopSignal } = fieldsOf(config.config);
   const labels = Object.entries(fieldsOf(Labels)).map(([key, value]) => [key, String(value)]);
   const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
   return {
     file: path,
     service,
+    names,
+    architectures,
+    entrypoint: words(Entrypoint),
+    cmd: words(Cmd),
+    env: new Map((words(Env) ?? []).map(assignment)),
+    workdir: text(WorkingDir),
+    stopSignal: text(StopSignal),
     os: text(config.os),
     architecture: text(config.architecture),
     labels: Object.fromEntries(labels) as Record<string, string>,
     created: text(config.created),
     paths,
   };
+}
+
+const words = (value: unknown): string[] | null =>
+  Array.isArray(value) && value.length > 0 ? value.map(String) : null;
+
+function assignment(text: string): readonly [string, string] {
+  const at = text.indexOf("=");
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** `PATH=SERVICE`; a path may hold an equals sign of its own where a file is so called. */

@@ -1,29 +1,32 @@
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline, Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
-import { extract, type Headers } from "tar-stream";
 import { fail, ok, type Result } from "#base/result.js";
-
-/** A file of an image, folder or link. */
-export interface ReadPath {
-  readonly kind: "file" | "folder" | "link";
-  readonly link: string | null;
-}
+import {
+  entriesIn,
+  isLayer,
+  type LayerEntry,
+  layerEntries,
+  opened,
+  plainName,
+  type ReadPath,
+  textOf,
+  Wrong,
+} from "./image-tar.js";
 
 export interface ReadImage {
   /** The image's configuration, as JSON has it. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Names it is known by: tags, or the layout's annotation. */
   readonly names: readonly string[];
+  /** Go's names of every architecture that it has. */
+  readonly architectures: readonly string[];
   /** By absolute path; null: the configuration was given alone. */
   readonly paths: ReadonlyMap<string, ReadPath> | null;
 }
 
 /** A text inside an image, such as its manifest, is some kilobytes. */
 const TEXT_MAX = 8 * 2 ** 20;
-const PATHS_MAX = 2_000_000;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -40,7 +43,8 @@ export async function readImage(
     if (stat.isDirectory()) return await fromParts(folderParts(path), architecture);
     if (path.endsWith(".json")) {
       if (stat.size > TEXT_MAX) return fail("it is larger than a configuration is");
-      return ok({ config: parse(await readFile(path, "utf8")), names: [], paths: null });
+      const config = parse(await readFile(path, "utf8"));
+      return ok({ config, names: [], architectures: ownArchitecture(config), paths: null });
     }
     return await fromParts(await archiveParts(path), architecture);
   } catch (error) {
@@ -49,16 +53,10 @@ export async function readImage(
   }
 }
 
-class Wrong extends Error {}
-
 /** What an image is put together from: texts, and the names in its layers. */
 interface Parts {
   text(name: string): Promise<string | null>;
   layer(name: string): Promise<readonly LayerEntry[] | null>;
-}
-
-interface LayerEntry extends ReadPath {
-  readonly path: string;
 }
 
 async function fromParts(parts: Parts, architecture: string): Promise<Result<ReadImage, string>> {
@@ -86,6 +84,23 @@ async function fromIndex(
   outer: readonly string[],
 ): Promise<Result<ReadImage, string>> {
   const manifests = listOf(index.manifests) as readonly Json[];
+  const all = manifests.flatMap((one) => {
+    const found = (one.platform as Json | undefined)?.architecture;
+    // What is attached to an image, such as its provenance, has none.
+    return typeof found === "string" && found !== "unknown" ? [found] : [];
+  });
+  const read = await fromManifest(parts, manifests, architecture, outer);
+  return read.ok && all.length > 0
+    ? ok({ ...read.value, architectures: [...new Set([...all, ...read.value.architectures])] })
+    : read;
+}
+
+async function fromManifest(
+  parts: Parts,
+  manifests: readonly Json[],
+  architecture: string,
+  outer: readonly string[],
+): Promise<Result<ReadImage, string>> {
   const fits = manifests.find(
     (one) => (one.platform as Json | undefined)?.architecture === architecture,
   );
@@ -125,16 +140,19 @@ async function joined(
     if (entries === null) return fail(`it lacks its layer ${name}`);
     for (const entry of entries) place(paths, entry);
   }
-  return ok({ config, names, paths });
+  return ok({ config, names, architectures: ownArchitecture(config), paths });
 }
+
+const ownArchitecture = ({ architecture }: Json): readonly string[] =>
+  typeof architecture === "string" ? [architecture] : [];
 
 /** `.wh.name` takes away what lower layers hold, `.wh..wh..opq` all that is in a folder. */
 function place(paths: Map<string, ReadPath>, { path, kind, link }: LayerEntry): void {
   const slash = path.lastIndexOf("/");
   const [folder, name] = [path.slice(0, slash), path.slice(slash + 1)];
-  if (name === ".wh..wh..opq") return remove(paths, folder, false);
-  if (name.startsWith(".wh.")) return remove(paths, `${folder}/${name.slice(4)}`, true);
-  paths.set(path, { kind, link });
+  if (name === ".wh..wh..opq") remove(paths, folder, false);
+  else if (name.startsWith(".wh.")) remove(paths, `${folder}/${name.slice(4)}`, true);
+  else paths.set(path, { kind, link });
 }
 
 function remove(paths: Map<string, ReadPath>, path: string, itself: boolean): void {
@@ -182,87 +200,6 @@ async function archiveParts(path: string): Promise<Parts> {
     text: async (name) => texts.get(real(name)) ?? null,
     layer: async (name) => layers.get(real(name)) ?? null,
   };
-}
-
-const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
-const isGzip = (first: Buffer): boolean => first[0] === 0x1f && first[1] === 0x8b;
-const isZstd = (first: Buffer): boolean => first.subarray(0, 4).equals(ZSTD);
-
-/** Packed, or a tar: its magic stands at byte 257; an empty one holds zeros. */
-function isLayer(first: Buffer): boolean {
-  const magic = first.subarray(257, 262).toString("latin1");
-  return isGzip(first) || isZstd(first) || magic === "ustar" || first.every((one) => one === 0);
-}
-
-async function layerEntries(
-  content: Readable,
-  first: Buffer,
-  name: string,
-): Promise<readonly LayerEntry[]> {
-  if (isZstd(first)) {
-    const hint = "which is not read here: save the image with gzip";
-    throw new Wrong(`its layer ${name} is packed with zstd, ${hint}`);
-  }
-  const entries: LayerEntry[] = [];
-  const plain = isGzip(first) ? pipeline(content, createGunzip(), () => {}) : content;
-  for await (const { header } of entriesIn(plain, name)) {
-    if (entries.length >= PATHS_MAX) throw new Wrong(`its layer ${name} has too many files`);
-    const kind =
-      header.type === "directory" ? "folder" : header.type === "symlink" ? "link" : "file";
-    const link = kind === "link" ? (header.linkname ?? "") : null;
-    entries.push({ path: `/${plainName(header.name)}`, kind, link });
-  }
-  return entries;
-}
-
-const plainName = (name: string): string => name.replace(/^(\.?\/)+/, "").replace(/\/+$/, "");
-
-/** Entries of a tar, one after the other; what is not read of their content goes by. */
-async function* entriesIn(
-  content: Readable,
-  name: string,
-): AsyncGenerator<{ readonly header: Headers; readonly content: Readable }> {
-  const tar = pipeline(content, extract(), () => {});
-  try {
-    for await (const entry of tar as unknown as AsyncIterable<Readable & { header: Headers }>) {
-      yield { header: entry.header, content: entry };
-      entry.resume();
-    }
-  } catch (error) {
-    if (error instanceof Wrong) throw error;
-    throw new Wrong(`${name} is no whole archive: ${(error as Error).message}`);
-  } finally {
-    content.destroy();
-  }
-}
-
-/** What a stream begins with, and all of it. */
-async function opened(content: Readable): Promise<{ first: Buffer; whole: Readable }> {
-  const chunks = content[Symbol.asyncIterator]();
-  const begun: Buffer[] = [];
-  let bytes = 0;
-  while (bytes < 512) {
-    const next = await chunks.next();
-    if (next.done === true) break;
-    begun.push(next.value as Buffer);
-    bytes += (next.value as Buffer).length;
-  }
-  const first = Buffer.concat(begun);
-  async function* all(): AsyncGenerator<Buffer> {
-    if (first.length > 0) yield first;
-    for (;;) {
-      const next = await chunks.next();
-      if (next.done === true) return;
-      yield next.value as Buffer;
-    }
-  }
-  return { first, whole: Readable.from(all()) };
-}
-
-async function textOf(content: Readable): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const one of content) parts.push(one as Buffer);
-  return Buffer.concat(parts).toString("utf8");
 }
 
 function parse(text: string): Json {

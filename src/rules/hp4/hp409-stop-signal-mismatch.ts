@@ -1,6 +1,8 @@
 import type { FinalImage } from "#manifest/dockerfile/final-image.js";
 import type { Source } from "#manifest/text/source.js";
 import { hears, programOf as programIn } from "#rules/go/go-serving.js";
+import type { ImageFacts } from "#rules/image/artifacts.js";
+import { exactImageOf } from "#rules/image/exact-image.js";
 import { imagesOf } from "#rules/image/images.js";
 import { fails, NOT_APPLICABLE, type Outcome, PASS, together } from "#rules/rule/outcome.js";
 import type { Rule } from "#rules/rule/rule.js";
@@ -64,13 +66,14 @@ interface Signal {
 function judgeContainer(container: ContainerSubject): Outcome {
   const { image, command } = container;
   const own = fieldsOf(container.raw.lifecycle).stopSignal;
-  const ofImage = image === null ? null : signalOf(image);
+  const exact = exactImageOf(container);
+  const ofImage = exact === null ? (image === null ? null : signalOf(image)) : signalIn(exact);
   const program = command.kind === "unknown" ? "" : programOf(command.argv);
   const go = programIn(container);
   const heard = (signal: Signal | null): boolean =>
     go !== null && go !== "unknown" && signal !== null && hears(go, signal.name);
   if (typeof own !== "string") {
-    if (image === null) return NOT_APPLICABLE;
+    if (image === null && exact === null) return NOT_APPLICABLE;
     return heard(ofImage) ? PASS : judgeSignal(ofImage, program);
   }
   const source = container.at("lifecycle", "stopSignal");
@@ -101,6 +104,15 @@ function judgeSignal(signal: Signal | null, program: string): Outcome {
       : `${who} asks to be stopped by SIG${name}, and ${program} is not known to stop by that.`,
     evidence: name,
   });
+}
+
+function signalIn({ stopSignal, file }: ImageFacts): Signal | null {
+  if (stopSignal === null) return null;
+  return {
+    name: nameOf(stopSignal),
+    source: { kind: "said", by: `--image ${file}` },
+    who: "The image",
+  };
 }
 
 function signalOf({ stopSignal }: FinalImage): Signal | null {

@@ -1,4 +1,5 @@
 import type { FinalImage } from "#manifest/dockerfile/final-image.js";
+import { exactImageOf } from "#rules/image/exact-image.js";
 import { imageWanted } from "#rules/image/image-of.js";
 import { buildsHere } from "#rules/pod/builds-here.js";
 import { fails, NOT_APPLICABLE, type Outcome, open, PASS } from "#rules/rule/outcome.js";
@@ -29,24 +30,36 @@ function judgeArchitecture(subject: ContainerSubject): Outcome {
   const allowed = allowedArchitectures(subject.workload.rawSpec);
   if (subject.isInit || allowed === null) return NOT_APPLICABLE;
   const { image, project } = subject;
+  const exact = exactImageOf(subject)?.architectures ?? [];
   const setHere = subject.env("GOARCH");
   if (buildsHere(subject) && setHere === null) return PASS;
-  if (project.dockerfiles.length === 0 && setHere === null) return NOT_APPLICABLE;
-  if (image === null && setHere === null) return open("D", imageWanted(subject));
-  const built = setHere ?? (image === null ? null : architectureOf(image));
-  if (built === null) return PASS;
-  if (!allowed.values.includes(built)) {
+  const isBlind = setHere === null && exact.length === 0;
+  if (project.dockerfiles.length === 0 && isBlind) return NOT_APPLICABLE;
+  if (image === null && isBlind) return open("D", imageWanted(subject));
+  const said = setHere ?? (image === null ? null : architectureOf(image));
+  const built = exact.length > 0 && setHere === null ? exact : said === null ? [] : [said];
+  if (built.length === 0) return PASS;
+  return judgeBuilt(subject, allowed, built);
+}
+
+function judgeBuilt(
+  subject: ContainerSubject,
+  allowed: Allowed,
+  built: readonly string[],
+): Outcome {
+  const shown = built.join(", ");
+  if (!built.some((one) => allowed.values.includes(one))) {
     return fails({
       severity: "error",
       at: subject.workload.inSpec(...allowed.path),
-      message: `The program is built for ${built}, and the pod may run on ${allowed.values.join(", ")} alone.`,
+      message: `The program is built for ${shown}, and the pod may run on ${allowed.values.join(", ")} alone.`,
     });
   }
-  if (allowed.values.length === 1) return PASS;
+  if (allowed.values.every((one) => built.includes(one))) return PASS;
   return fails({
     severity: "warning",
     at: subject.workload.inSpec(...allowed.path),
-    message: `The program is built for ${built}, and the pod may run on ${allowed.values.join(", ")}.`,
+    message: `The program is built for ${shown}, and the pod may run on ${allowed.values.join(", ")}.`,
   });
 }
 

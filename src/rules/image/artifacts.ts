@@ -23,6 +23,16 @@ export interface ImageFacts {
   readonly os: string | null;
   /** Go's name: `amd64`. */
   readonly architecture: string | null;
+  /** Every one that the image has, by Go's names. */
+  readonly architectures: readonly string[];
+  /** Tags, or the layout's name: `registry/shop:1`. */
+  readonly names: readonly string[];
+  /** null: it says none. */
+  readonly entrypoint: readonly string[] | null;
+  readonly cmd: readonly string[] | null;
+  readonly env: ReadonlyMap<string, string>;
+  readonly workdir: string | null;
+  readonly stopSignal: string | null;
   readonly labels: Readonly<Record<string, string>>;
   /** RFC 3339; null: not said. */
   readonly created: string | null;

@@ -1,4 +1,6 @@
 import type { Source } from "#manifest/text/source.js";
+import type { ImageFacts } from "#rules/image/artifacts.js";
+import { exactImageOf } from "#rules/image/exact-image.js";
 import type { ContainerSubject } from "./container-subject.js";
 
 /** What a container starts. */
@@ -7,12 +9,17 @@ export type EffectiveCommand =
   /** `args` alone are laid over an entrypoint that is not known. */
   | { readonly kind: "unknown"; readonly say: string };
 
-/** The manifest's `command` sets aside both of the image's; its `args` only the image's CMD. */
+/**
+ * The manifest's `command` sets aside both of the image's; its `args` only the image's CMD. An image that was given itself comes before
+ * its Dockerfile.
+ */
 export function effectiveCommand(subject: ContainerSubject): EffectiveCommand {
   const { command, args } = subject.container;
   if (command !== null) {
     return { kind: "known", argv: [...command, ...(args ?? [])], source: subject.at("command") };
   }
+  const exact = exactImageOf(subject);
+  if (exact !== null) return ofImage(exact, args);
   const { image } = subject;
   const words = args ?? image?.cmd?.argv ?? [];
   const first = image?.entrypoint ?? (args === null ? image?.cmd : null);
@@ -29,6 +36,14 @@ export function effectiveCommand(subject: ContainerSubject): EffectiveCommand {
     argv: [...first.argv, ...more],
     source: { kind: "text", region: first.region },
   };
+}
+
+function ofImage(image: ImageFacts, args: readonly string[] | null): EffectiveCommand {
+  const argv = [...(image.entrypoint ?? []), ...(args ?? image.cmd ?? [])];
+  if (argv.length === 0) {
+    return { kind: "unknown", say: `a command: ${image.file} has neither ENTRYPOINT nor CMD` };
+  }
+  return { kind: "known", argv, source: { kind: "said", by: `--image ${image.file}` } };
 }
 
 /** Directly, or behind an init that stays before it. */
