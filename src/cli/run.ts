@@ -3,7 +3,7 @@ import { settingsError } from "#config/problem.js";
 import type { Resolved } from "#config/resolve-settings.js";
 import type { Surroundings } from "#config/surroundings.js";
 import { monotonicNow } from "#edge/clock.js";
-import { keepHeapSmall } from "#edge/keep-heap-small.js";
+import { keepHeapSmall } from "#edge/small-heap.js";
 import { findSurroundings, inContainer, isFolder, ownPid } from "#edge/surroundings.js";
 import { statusText } from "#report/status-text.js";
 import type { CommandContext } from "./command-line.js";

@@ -44,25 +44,12 @@ export function judge(project: Project, rules: readonly Rule[]): Judgement {
   const findings: Judged[] = [];
   const open: OpenRule[] = [];
   let evaluated = 0;
-  const take = (rule: Rule, subject: Subject, outcome: Outcome): void => {
-    if (!outcome.applies) return;
-    evaluated++;
-    for (const fault of outcome.faults) {
-      const severity = severityIn(project.parameters.profile, rule, fault.severity);
-      findings.push({ rule, subject, fault, severity });
-    }
-    if (outcome.missing.length > 0) open.push({ rule, subject, missing: outcome.missing });
-  };
-  for (const rule of rules) ask(rule, project, (subject, outcome) => take(rule, subject, outcome));
-  return { findings, open, evaluated };
-}
-
-/** Asks the rules about workloads and containers, of one workload. */
-export function judgeWorkload(workload: WorkloadSubject, rules: readonly Rule[]): Judged[] {
-  const { profile } = workload.project.parameters;
-  const findings: Judged[] = [];
+  const { profile } = project.parameters;
   for (const rule of rules) {
-    askWorkload(rule, workload, (subject, { faults }) => {
+    ask(rule, project, ({ faults, missing }, subjectOf) => {
+      evaluated++;
+      if (faults.length === 0 && missing.length === 0) return;
+      const subject = subjectOf();
       for (const fault of faults) {
         findings.push({
           rule,
@@ -71,21 +58,47 @@ export function judgeWorkload(workload: WorkloadSubject, rules: readonly Rule[])
           severity: severityIn(profile, rule, fault.severity),
         });
       }
+      if (missing.length > 0) open.push({ rule, subject, missing });
+    });
+  }
+  return { findings, open, evaluated };
+}
+
+/** Asks the rules about workloads and containers, of one workload. */
+export function judgeWorkload(workload: WorkloadSubject, rules: readonly Rule[]): Judged[] {
+  const { profile } = workload.project.parameters;
+  const findings: Judged[] = [];
+  for (const rule of rules) {
+    askWorkload(rule, workload, ({ faults }, subjectOf) => {
+      for (const fault of faults) {
+        const severity = severityIn(profile, rule, fault.severity);
+        findings.push({ rule, subject: subjectOf(), fault, severity });
+      }
     });
   }
   return findings;
 }
 
-type Take = (subject: Subject, outcome: Outcome) => void;
+/** Of what applies. Most answers need nobody's name. */
+type Take = (outcome: Outcome, subjectOf: () => Subject) => void;
 
 function askWorkload({ judge: judging }: Rule, workload: WorkloadSubject, take: Take): void {
-  if (judging.of === "workload") take(ofWorkload(workload), judging.judge(workload));
+  if (judging.of === "workload") {
+    const outcome = judging.judge(workload);
+    if (outcome.applies) take(outcome, () => ofWorkload(workload));
+  }
   if (judging.of !== "container") return;
-  for (const one of workload.containers) take(ofContainer(one), judging.judge(one));
+  for (const one of workload.containers) {
+    const outcome = judging.judge(one);
+    if (outcome.applies) take(outcome, () => ofContainer(one));
+  }
 }
 
 function ask(rule: Rule, project: Project, take: Take): void {
   const { judge: judging } = rule;
+  const given = (outcome: Outcome, subjectOf: () => Subject): void => {
+    if (outcome.applies) take(outcome, subjectOf);
+  };
   switch (judging.of) {
     case "container":
     case "workload":
@@ -93,21 +106,23 @@ function ask(rule: Rule, project: Project, take: Take): void {
       return;
     case "object":
       for (const kind of judging.kinds) {
-        for (const one of project.objects(kind)) take(ofObject(one), judging.judge(one, project));
+        for (const one of project.objects(kind)) {
+          given(judging.judge(one, project), () => ofObject(one));
+        }
       }
       return;
     case "reload": {
       const uses = reloadSubjects(project);
-      for (const one of uses) take(ofReload(one), judging.judge(one));
+      for (const one of uses) given(judging.judge(one), () => ofReload(one));
       if (judging.others === undefined) return;
       const taken = new Set(uses.map(({ container }) => container));
       for (const one of project.workloads.flatMap(({ containers }) => containers)) {
-        if (!taken.has(one)) take(ofContainer(one), judging.others(one));
+        if (!taken.has(one)) given(judging.others(one), () => ofContainer(one));
       }
       return;
     }
     case "project":
-      take(OF_PROJECT, judging.judge(project));
+      given(judging.judge(project), () => OF_PROJECT);
   }
 }
 

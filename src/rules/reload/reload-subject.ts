@@ -19,6 +19,16 @@ export interface ReloadSubject {
  * of a file that cannot be parsed nothing is said but that.
  */
 export function reloadSubjects(project: Project): readonly ReloadSubject[] {
+  const before = known.get(project);
+  if (before !== undefined) return before;
+  const found = subjectsOf(project);
+  known.set(project, found);
+  return found;
+}
+
+const known = new WeakMap<Project, readonly ReloadSubject[]>();
+
+function subjectsOf(project: Project): readonly ReloadSubject[] {
   const found: ReloadSubject[] = [];
   for (const container of project.workloads.flatMap(({ running }) => running)) {
     const use = container.reload;

@@ -76,6 +76,13 @@ export function containerSubject(
       ? project.readers.hotpod(container)
       : null,
   );
+  const raw = once(() => fieldsAt(workload.object.document.value, path));
+  const command = once(() => effectiveCommand(subject));
+  const hot = once(() => {
+    if (subject.isInit) return false;
+    const said = subject.reload !== null || subject.isManaged || subject.hotPaths.annotated;
+    return said || isTiedHot(subject);
+  });
   const hotPaths = once(() => hotPathsOf(subject));
   const subject: ContainerSubject = {
     project,
@@ -93,13 +100,13 @@ export function containerSubject(
     timing: (key) => workload.timing(key),
     env: (name) => container.env.findLast((one) => one.name === name)?.value ?? null,
     get raw() {
-      return fieldsAt(workload.object.document.value, path);
+      return raw();
     },
     get image() {
       return image();
     },
     get command() {
-      return effectiveCommand(subject);
+      return command();
     },
     get reload() {
       return reload();
@@ -117,9 +124,7 @@ export function containerSubject(
       return hotPaths();
     },
     get isHot() {
-      if (subject.isInit) return false;
-      const said = subject.reload !== null || subject.isManaged || subject.hotPaths.annotated;
-      return said || isTiedHot(subject);
+      return hot();
     },
   };
   return subject;

@@ -68,6 +68,8 @@ export function workloadSubject(
     ),
     ...template.spec.containers.map((one, i) => containerSubject(subject, one, "containers", i)),
   ]);
+  const running = once(() => containers().filter(({ isInit }) => !isInit));
+  const rawSpec = once(() => fieldsAt(document.value, [...templatePath, "spec"]));
   const subject: WorkloadSubject = {
     project,
     object,
@@ -85,10 +87,10 @@ export function workloadSubject(
       return containers();
     },
     get running() {
-      return containers().filter(({ isInit }) => !isInit);
+      return running();
     },
     get rawSpec() {
-      return fieldsAt(document.value, [...templatePath, "spec"]);
+      return rawSpec();
     },
     get rawObjectSpec() {
       return fieldsOf(object.value.spec);
