@@ -78,11 +78,7 @@ export function containerSubject(
   );
   const raw = once(() => fieldsAt(workload.object.document.value, path));
   const command = once(() => effectiveCommand(subject));
-  const hot = once(() => {
-    if (subject.isInit) return false;
-    const said = subject.reload !== null || subject.isManaged || subject.hotPaths.annotated;
-    return said || isTiedHot(subject);
-  });
+  const hot = once(() => !subject.isInit && isSaidHot(subject));
   const hotPaths = once(() => hotPathsOf(subject));
   const subject: ContainerSubject = {
     project,
@@ -129,6 +125,9 @@ export function containerSubject(
   };
   return subject;
 }
+
+const isSaidHot = (subject: ContainerSubject): boolean =>
+  subject.reload !== null || subject.isManaged || subject.hotPaths.annotated || isTiedHot(subject);
 
 /** hotpod.yaml names it below `check.services` with `hot: true`. */
 function isTiedHot({ project, workload, name }: ContainerSubject): boolean {
