@@ -11,7 +11,7 @@ export const goServerDropsRequestsOnTerm: Rule = {
   lessInDev: true,
   inputs: "W,G",
   exports: "none",
-  fix: "suggest",
+  fix: "none",
   title: "The Go server has no SIGTERM handling: it dies at once, with requests under way.",
   why: "Go's runtime handles SIGTERM itself: the program exits with code 2 within milliseconds as process 1, and with 143 elsewhere. It does not wait out the grace period.",
   when: "The program opens a port (net.Listen, http.ListenAndServe, grpc.NewServer, gin, echo, fiber), and neither signal.Notify nor NotifyContext hears SIGTERM, nor a framework that does: controller-runtime, fx, oklog/run, kratos, go-zero, hotpod's SDK. Only the main module is looked at.",

@@ -16,7 +16,7 @@ export const libcSplit: Rule = {
   reason: "A",
   inputs: "D,(G|B)",
   exports: "none",
-  fix: "suggest",
+  fix: "none",
   title: "The program is linked against a C library that the final image does not have.",
   why: "The kernel then says “no such file or directory” of a file that is there: its loader is missing. As a hot swap this ends a good version. Go's build cache is not the cause: it keeps builds with and without cgo apart.",
   when: 'A stage builds with cgo (CGO_ENABLED=1; or unset where a C compiler is there and nothing is cross-compiled) what imports "C", net or os/user, or with -buildmode=pie, on another C library than the final image\'s.',

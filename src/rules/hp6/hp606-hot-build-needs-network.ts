@@ -16,7 +16,7 @@ export const hotBuildNeedsNetwork: Rule = {
   reason: "B",
   inputs: "W,(R|H),G,N?",
   exports: "none",
-  fix: "suggest",
+  fix: "none",
   title: "A reload compiles in the pod, and may have to download modules first.",
   why: "Then the time of a swap depends on proxies and git, and a module that cannot be had stops it.",
   when: "A build runs in the container of a module with requirements, without a vendor folder, with a module cache that neither the image holds nor a volume keeps, and GOPROXY is unset, remote or direct. An error where a NetworkPolicy lets the pod out nowhere on port 443.",
