@@ -87,11 +87,14 @@ const STOP_SECONDS = TOOL_FACTS.reduce((rest, { program, facts }) => {
   return `c.tool == ${quoted(program)} && s > ${seconds} ? ${seconds} : ${rest}`;
 }, "s");
 
+/** What a tool runs compiles, as far as its words say. */
+const COMPILES = String.raw`\\b(w?go +(-[^ ]+ +)*(build|run|install|test)|make|cargo|gcc|tsc|npm +run +build)\\b`;
+
 /** Seconds without an answer in a reload, as a measured gap or as the sum of its parts; empty: not known. */
 const GAP =
   `c.mode == "" ? [] : ${timing("gap")}.size() > 0 ? ${timing("gap")} : c.mode == "overlap" ? [0.0] : ` +
   `[[c.tool in ${KILLS} ? [0.0] : ${timing("stopTime")}.map(s, ${STOP_SECONDS}), ${timing("appStart")}, ` +
-  `c.tool == "" || c.tool in ${BUILDS_FIRST} ? [0.0] : ${timing("build")}]]` +
+  `c.tool == "" || c.tool in ${BUILDS_FIRST} || !c.line.join(" ").matches("${COMPILES}") ? [0.0] : ${timing("build")}]]` +
   `.map(g, g.exists(x, x.size() == 0) ? [] : [g[0][0] + g[1][0] + g[2][0]])[0]`;
 
 /** What is found out of each container `c`, step by step: each may use what the steps before have found. */
@@ -99,7 +102,10 @@ const FACTS: readonly Readonly<Record<string, string>>[] = [
   {
     argv: "c.raw.?command.orValue([]).size() == 0 ? [] : c.raw.command + c.raw.?args.orValue([])",
   },
-  { bare: bare("c.argv") },
+  // A command line that begins with a flag starts nothing that is known.
+  {
+    bare: `c.argv.exists(w, w == c.argv[0] && w.startsWith("-")) ? [c.argv[0]] : ${bare("c.argv")}`,
+  },
   {
     script: `c.bare.size() > 1 && c.bare[0].matches("${SHELL}") && c.argv.exists(w, w.matches("^-[a-z]*c$")) ? c.bare[1] : ""`,
   },

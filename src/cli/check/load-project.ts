@@ -248,8 +248,16 @@ function readTimingFlag(text: string) {
   return read;
 }
 
+/** A command line that hotpod refuses is a fault of this container, and the rest is judged. */
 function hotpodReading(container: Container, settings: ConfigText | null): HotpodReading {
-  const resolved = containerSettings(container, settings);
+  let resolved: ReturnType<typeof containerSettings>;
+  try {
+    resolved = containerSettings(container, settings);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const problem = { where: "the command", what: error.message, hint: error.hint };
+    return { settings: null, effective: [], problems: [problem], warnings: [] };
+  }
   return {
     settings: resolved.settings,
     effective: resolved.effective.map(({ key, shown, origin }) => ({

@@ -78,7 +78,7 @@ export function toolInCommand(command: readonly string[]): readonly string[] | n
   const name = baseName(first);
   if (toolOfProgram(name) !== null) return command;
   if (WRAPPERS.has(name)) {
-    const next = rest.findIndex((word) => !word.startsWith("-"));
+    const next = rest.findIndex((word) => !word.startsWith("-") && !/^\w+=/.test(word));
     return next < 0 ? null : toolInCommand(rest.slice(next));
   }
   if (SHELLS.has(name)) {

@@ -39,7 +39,7 @@ export const HP2: readonly Condition[] = [
   {
     rule: "HP205",
     each: "running",
-    fails: `one.hot && variables.replicas <= 1 && one.readiness.exists(p, ${setting("readiness")}.exists(v, v == "hold") || one.gap.exists(g, ${failing("p")} > 0.0 && ${failing("p")} >= double(p.failures * p.period)))`,
+    fails: `one.hot && variables.replicas <= 1 && one.readiness.exists(p, (one.managed && ${setting("readiness")}.exists(v, v == "hold")) || one.gap.exists(g, ${failing("p")} > 0.0 && ${failing("p")} >= double(p.failures * p.period)))`,
   },
   {
     rule: "HP206",

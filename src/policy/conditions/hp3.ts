@@ -20,7 +20,9 @@ const copies = (target: string): string =>
   `.map(p, p.split(" ").filter(x, x != "" && !x.matches("^(sh|ash|bash|dash|-[a-z]*c)$")))` +
   `.exists(p, p.size() > 2 && p[0].matches("^(.*/)?(cp|mv|install)$") && !p.exists(x, x.matches("^(-[a-zA-Z]*[nu][a-zA-Z]*|--no-clobber|--update.*)$")) && p[p.size() - 1] == ${target}))`;
 
-const hookCommands = `[one.raw.?lifecycle.?postStart.?exec.?command.orValue([])].map(w, w.size() > 2 && w[0].matches("${SHELL}") ? ${parts("w[2]")} : [w.join(" ")])[0]`;
+const hookCommands =
+  `[one.raw.?lifecycle.?postStart.?exec.?command.orValue([])].map(w, w.size() > 2 && w[0].matches("${SHELL}") && w[1].matches("^-[a-z]*c$") ? ${parts("w[2]")} : ` +
+  `w.size() > 0 && !w[0].contains(" ") && !w[0].matches("${SHELL}") ? [w.join(" ")] : [])[0]`;
 const BUILDS =
   "^([^ ]*/)?(go (build|install|generate|run|test|mod)|cargo (build|install)|npm (ci|install|run)|pnpm (install|run|build)|yarn|make|cmake|gcc|cc|clang|rustc|tsc|mvn|gradle)( |$)";
 
@@ -43,6 +45,7 @@ export const HP3: readonly Condition[] = [
     fails:
       `variables.spec.?activeDeadlineSeconds.hasValue() == false && ` +
       `!(object.kind == "Job" && object.spec.?activeDeadlineSeconds.hasValue()) && ` +
+      `one.?command.orValue([]).exists(w, w.matches("${SHELL}")) && ` +
       `[${textOf("one")}].exists(t, t.matches("(^|[ ;])(until|while) +(! +)?([^ ;]*/)?${CHECKS}( |$)") && ` +
       `!t.contains("timeout ") && !t.matches("(exit|break|return)"))`,
   },

@@ -7,7 +7,7 @@ import {
   settingSeconds,
   timing,
 } from "#policy/snippets.js";
-import { whose } from "#policy/variables.js";
+import { SHELL, whose } from "#policy/variables.js";
 
 const HAS_HOOK = "one.raw.?lifecycle.?preStop.hasValue()";
 
@@ -19,7 +19,9 @@ const GOOD_AS_FIRST = whose(
 /** Every command of the container as one text each: its own, its hooks' and its probes'. */
 const commands =
   `([one.argv] + [one.raw.?lifecycle.?postStart.?exec.?command.orValue([])] + [one.raw.?lifecycle.?preStop.?exec.?command.orValue([])] + ` +
-  `(one.liveness + one.readiness + one.startup).map(q, q.raw.?exec.?command.orValue([]))).map(w, w.join(" "))`;
+  `(one.liveness + one.readiness + one.startup).map(q, q.raw.?exec.?command.orValue([])))` +
+  `.map(w, w.size() > 2 && w[0].matches("${SHELL}") && w[1].matches("^-[a-z]*c$") ? w[2] : ` +
+  `w.size() > 1 && w[0].matches("^(.*/)?kill$") ? w.join(" ") : "")`;
 
 const first = `one.argv.filter(w, w == one.argv[0]).map(w, ${baseName("w")})`;
 

@@ -30,9 +30,10 @@ export function hotPathsOf(subject: ContainerSubject): HotPaths {
       "annotations",
       HOT_PATH_ANNOTATION,
     ]);
-    const paths = annotation.split(/[\s,]+/).filter((path) => path !== "");
+    const written = annotation.split(/[\s,]+/).filter((path) => path !== "");
+    const paths = written.map((path) => joinPath(workFolder(subject) ?? "/", path));
     return {
-      files: paths.map((path) => ({ path: joinPath(workFolder(subject) ?? "/", path), source })),
+      files: paths.map((path) => ({ path, source })),
       replacedBy: replacement(subject, paths),
       unknown: [],
       annotated: true,
