@@ -1,7 +1,5 @@
 import { UserError } from "#base/user-error.js";
-import { containerSettings } from "#cli/container-settings.js";
 import { unreadable } from "#cli/simulate/load-manifests.js";
-import { showOrigin } from "#config/layer.js";
 import { kubectlGet } from "#edge/cluster/kubectl-get.js";
 import { findInput, type InputLimits } from "#edge/input-files.js";
 import { wallTime } from "#edge/wall-clock.js";
@@ -17,16 +15,15 @@ import {
   type TextProblem,
 } from "#manifest/text/source-document.js";
 import { joined, readTimingFile, readTimingText } from "#manifest/timings/read-timings.js";
-import type { Container } from "#model/kube/pod.js";
 import { RULES } from "#rules/catalogue.js";
 import { type BuiltProject, buildProject } from "#rules/subject/build-project.js";
 import { CHECK_DEFAULTS } from "#rules/subject/check-parameters.js";
 import { fieldsOf } from "#rules/subject/fields.js";
-import type { HotpodReading } from "#rules/subject/hotpod-reading.js";
 import type { ConfigText } from "#rules/subject/project.js";
 import { type Artifacts, NO_ARTIFACTS } from "./artifacts.js";
 import type { InputOptions } from "./check-options.js";
 import { type CheckSection, readCheckSection } from "./check-section.js";
+import { hotpodReading } from "./hotpod-of-container.js";
 import { type InputKind, inputKind } from "./input-kind.js";
 
 export interface LoadedProject extends BuiltProject {
@@ -246,29 +243,6 @@ function readTimingFlag(text: string) {
     });
   }
   return read;
-}
-
-/** A command line that hotpod refuses is a fault of this container, and the rest is judged. */
-function hotpodReading(container: Container, settings: ConfigText | null): HotpodReading {
-  let resolved: ReturnType<typeof containerSettings>;
-  try {
-    resolved = containerSettings(container, settings);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const problem = { where: "the command", what: error.message, hint: error.hint };
-    return { settings: null, effective: [], problems: [problem], warnings: [] };
-  }
-  return {
-    settings: resolved.settings,
-    effective: resolved.effective.map(({ key, shown, origin }) => ({
-      key,
-      shown,
-      origin: showOrigin(origin),
-      isDefault: origin.kind === "default",
-    })),
-    problems: resolved.problems,
-    warnings: resolved.warnings,
-  };
 }
 
 /** By the name its command line gives it; the only one there is, where the user says that all belongs together. */
