@@ -1,4 +1,5 @@
 import { UserError } from "#base/user-error.js";
+import { hotpodReading } from "#cli/hotpod-of-container.js";
 import { unreadable } from "#cli/simulate/load-manifests.js";
 import { kubectlGet } from "#edge/cluster/kubectl-get.js";
 import { findInput, type InputLimits } from "#edge/input-files.js";
@@ -23,7 +24,6 @@ import type { ConfigText } from "#rules/subject/project.js";
 import { type Artifacts, NO_ARTIFACTS } from "./artifacts.js";
 import type { InputOptions } from "./check-options.js";
 import { type CheckSection, readCheckSection } from "./check-section.js";
-import { hotpodReading } from "./hotpod-of-container.js";
 import { type InputKind, inputKind } from "./input-kind.js";
 
 export interface LoadedProject extends BuiltProject {
