@@ -1,9 +1,9 @@
 import { UserError } from "#base/user-error.js";
-import { containerSettings } from "#cli/container-settings.js";
 import { showOrigin } from "#config/layer.js";
 import type { Container } from "#model/kube/pod.js";
 import type { HotpodReading } from "#rules/subject/hotpod-reading.js";
 import type { ConfigText } from "#rules/subject/project.js";
+import { containerSettings } from "./container-settings.js";
 
 /** A command line that hotpod refuses is a fault of this container, and the rest is judged. */
 export function hotpodReading(container: Container, settings: ConfigText | null): HotpodReading {
