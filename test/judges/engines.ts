@@ -4,7 +4,7 @@ import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 /** Where `test/judges/install.sh` puts the engines. */
-export const BIN = process.env.HOTPOD_JUDGES ?? join(homedir(), ".cache/hotpod/judges");
+export const BIN = process.env.JUDGES_BIN ?? join(homedir(), ".cache/hotpod/judges");
 
 export type Engine = "opa" | "conftest" | "gator" | "kyverno" | "k8scel";
 

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-BIN=${HOTPOD_JUDGES:-$HOME/.cache/hotpod/judges}
+BIN=${JUDGES_BIN:-$HOME/.cache/hotpod/judges}
 OPA=1.22.2 CONFTEST=0.71.1 GATOR=3.23.1 KYVERNO=1.19.1 KUBERNETES=0.36.3
 export GOTOOLCHAIN=local CGO_ENABLED=0 GOWORK=off GOFLAGS="-mod=mod -buildvcs=false"
 
