@@ -12,7 +12,7 @@ const folder = workFolder();
 const all = cases();
 
 /** Kyverno takes some 30 ms for each policy and object, so each policy is asked about its own rule's examples and a few others. */
-const OTHERS = 4;
+const OTHERS = 1;
 
 for (const form of ["kyverno", "admission-policy"] as const) {
   for (const one of EXPORTED.filter((each) => !needsInventory(each))) {
