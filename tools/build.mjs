@@ -1,5 +1,5 @@
-// Bundles the program into dist/: hotpod.js with its parts (everything but koffi, which is native), and
-// shim.cjs (the exec shim, kept apart because its start-up time counts).
+// Bundles the program into dist/: hotpod.js with its parts (everything but koffi, which is native), shim.cjs (the exec
+// shim, kept apart because its start-up time counts) and relay.js (the thread that forwards).
 //
 // The parts are what the sources import lazily. hotpod.js itself is tiny, so that the signal handlers of
 // PID 1 are there before anything else is read; what a run never asks for is never loaded.
@@ -35,6 +35,12 @@ const outputs = [
     format: "esm",
     splitting: true,
     chunkNames: "part-[hash]",
+    banner: { js: REQUIRE },
+  }),
+  await bundle({
+    ...common,
+    entryPoints: [{ in: "src/edge/proxy/worker.ts", out: "relay" }],
+    format: "esm",
     banner: { js: REQUIRE },
   }),
   await bundle({

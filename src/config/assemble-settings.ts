@@ -38,6 +38,12 @@ export function assembleSettings(
     poll: get("poll") ?? "auto",
     listen: required(get("listen")),
     handover: get("handover") ?? "auto",
+    proxy: {
+      protocol: get("proxy.protocol") ?? "auto",
+      forwarded: required(get("proxy.forwarded")),
+      header: get("proxy.header") ?? "none",
+      queue: required(get("proxy.queue")),
+    },
     ready: { http: get("ready.http") },
     liveness: { http: get("liveness.http") },
     store: { dir: storeDir, keep: required(get("store.keep")) },
@@ -84,7 +90,7 @@ function assemblePolicy(get: Get): Policy {
     graceMs: required(get("grace")),
     shutdownDelayMs: required(get("shutdown.delay")),
     boot: get("boot") ?? "image",
-    handover: handover === "restart" ? "restart" : "inherit",
+    handover: handover === "restart" || handover === "proxy" ? handover : "inherit",
   };
 }
 

@@ -50,7 +50,7 @@ function cold<T>(...fields: Parameters<typeof hot<T>>): Setting<T> {
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: expanded when the settings are read.
 const LISTEN_STANDARD = ":${PORT:-8080}";
-const HANDOVER_TODAY = "inherit, restart and auto are there today.";
+const HANDOVER_TODAY = "inherit, restart, proxy and auto are there today.";
 const paths = listOf(path, "a list of paths");
 const patterns = listOf(text, "a list of patterns");
 
@@ -118,12 +118,33 @@ export const SETTINGS = {
 
   handover: cold(
     "Swapping",
-    choice(["auto", "inherit", "restart"], {
-      proxy: HANDOVER_TODAY,
-      transparent: HANDOVER_TODAY,
-    }),
+    choice(["auto", "inherit", "restart", "proxy"], { transparent: HANDOVER_TODAY }),
     "auto",
-    "How listening sockets pass on: inherited side by side, or old ends before new starts.",
+    "How clients pass on: sockets inherited side by side, old ends before new starts, or hotpod forwards.",
+  ),
+  "proxy.protocol": hot(
+    "Swapping",
+    choice(["auto", "http", "tcp"]),
+    "auto",
+    "What is forwarded: HTTP request by request, or bytes; auto: by the first bytes of a connection.",
+  ),
+  "proxy.forwarded": hot(
+    "Swapping",
+    yesNo,
+    "false",
+    "Tell the service the client in X-Forwarded-*.",
+  ),
+  "proxy.header": hot(
+    "Swapping",
+    choice(["none", "v1", "v2"]),
+    "none",
+    "Tell the service the client by the PROXY protocol.",
+  ),
+  "proxy.queue": hot(
+    "Swapping",
+    count(0),
+    "1000",
+    "So many requests wait at most while nothing is ready.",
   ),
   linger: hot("Swapping", duration, "1s", "An old generation still accepts for this long.", {
     onTerminal: "100ms",

@@ -31,6 +31,13 @@ export interface Settings {
   readonly poll: "auto" | "always" | "never";
   readonly listen: readonly Listener[];
   readonly handover: Handover | "auto";
+  /** What `handover: proxy` does with its clients. */
+  readonly proxy: {
+    readonly protocol: "auto" | "http" | "tcp";
+    readonly forwarded: boolean;
+    readonly header: "none" | "v1" | "v2";
+    readonly queue: number;
+  };
   readonly ready: { readonly http: HttpTarget | null };
   readonly liveness: { readonly http: HttpTarget | null };
   readonly store: { readonly dir: string; readonly keep: number };

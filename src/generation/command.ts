@@ -22,6 +22,8 @@ export type Command =
   /** New connections go to this generation from now on. */
   | { readonly kind: "steer"; readonly generation: GenerationId }
   | { readonly kind: "await-queue"; readonly generation: GenerationId }
+  /** No client is taken any more; those that are there are answered and let go. Only where hotpod forwards. */
+  | { readonly kind: "stop-accepting" }
   /** To the main process of the generation. */
   | { readonly kind: "signal"; readonly generation: GenerationId; readonly signal: string }
   /** SIGKILL to its process group, then to descendants that left the group, until `generation-gone`. */

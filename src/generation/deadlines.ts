@@ -6,12 +6,13 @@ import { roomDeadline } from "./decide/candidate.js";
 import {
   advanceStopping,
   endRegardless,
+  lastCallAt,
   leavingDeadline,
   stoppingDeadline,
 } from "./decide/leave.js";
 import { askLiveness, livenessDeadline } from "./decide/liveness.js";
 import { passProbation, promote } from "./decide/promote.js";
-import { advance, changeRetiree, emptiedAt } from "./decide/retire.js";
+import { advance, changeRetiree, drainedAt, emptiedAt } from "./decide/retire.js";
 import { giveUpWaiting, settledAt } from "./decide/starting.js";
 import { command, type Draft, nextNumber, update } from "./draft.js";
 import type { Retiree, Serving, Start } from "./place.js";
@@ -109,14 +110,16 @@ function farewell(state: State, retiree: Retiree, hear: Hear): void {
   });
 }
 
-function farewellDeadline({ policy }: State, { phase }: Retiree): Instant | null {
+function farewellDeadline({ policy, life }: State, { phase }: Retiree): Instant | null {
   switch (phase.kind) {
     case "lingering":
       return phase.since + policy.lingerMs;
     case "emptying":
-      return emptiedAt(phase.since, policy);
+      return life.kind === "stopping"
+        ? Math.min(emptiedAt(phase.since, policy), lastCallAt(policy, life))
+        : emptiedAt(phase.since, policy);
     case "draining":
-      return phase.patience === "grace" ? null : phase.since + policy.drainTimeoutMs;
+      return drainedAt(phase, policy);
     case "killed":
       return null;
   }

@@ -99,6 +99,7 @@ const acts: Acts = {
   "probe-liveness": ({ generation }, { processes }) => processes.probeLiveness(generation),
   steer: ({ generation }, { listeners }) => listeners.steer(generation),
   "await-queue": ({ generation }, { listeners }) => listeners.awaitQueue(generation),
+  "stop-accepting": (_command, { listeners }) => listeners.stopAccepting(),
   "release-sockets": ({ generation }, { listeners }) => listeners.release(generation),
   "wake-at": ({ wake, at }, _ports, clock) => clock.wakeAt(wake, at),
   announce: ({ notice }, { journal }, clock) => journal.announce(notice, clock.now()),

@@ -80,16 +80,19 @@ export interface Retiree {
   readonly phase: Farewell;
 }
 
+/** `moment`: its time was over before it was asked to end. */
+export type Patience = "drain-timeout" | "grace" | "moment";
+
 export type Farewell =
   /** Still accepting what was under way. */
   | { readonly kind: "lingering"; readonly since: Instant }
-  /** Waiting for its accept queue to empty. */
+  /** Waiting for its accept queue to empty, or for what hotpod forwards to it to be answered. */
   | { readonly kind: "emptying"; readonly since: Instant }
   /** SIGTERM was sent. `patience`: what ends the wait. */
   | {
       readonly kind: "draining";
       readonly since: Instant;
-      readonly patience: "drain-timeout" | "grace";
+      readonly patience: Patience;
     }
   /** SIGKILL to whatever is left; its end is awaited. */
   | {

@@ -11,5 +11,8 @@ export interface Listener {
   readonly address: ListenAddress;
 }
 
-/** How the listening sockets pass from one generation to the next. */
-export type Handover = "inherit" | "restart";
+/**
+ * How clients pass from one generation to the next: each inherits sockets of its own, the old one ends before the new one
+ * starts, or hotpod accepts and forwards to a private port of each.
+ */
+export type Handover = "inherit" | "restart" | "proxy";

@@ -22,6 +22,7 @@ export function falseListeners(world: World): Listeners {
         world.tell({ kind: "queue-emptied", generation });
       });
     },
+    stopAccepting() {},
     release(generation) {
       if (!world.sockets.delete(generation)) {
         world.breaches.push(`sockets of generation ${generation} are released twice`);

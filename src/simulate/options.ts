@@ -76,7 +76,7 @@ export function policyOf(random: Prng, tells: Options["tells"], boot: Options["b
     graceMs,
     shutdownDelayMs: random.pick([0, 100, 2_000]),
     boot: boot === "last-good" ? "last-good" : "image",
-    handover: random.chance(1, 5) ? "restart" : "inherit",
+    handover: random.chance(1, 5) ? "restart" : random.chance(1, 4) ? "proxy" : "inherit",
   };
 }
 

@@ -49,6 +49,16 @@ test("stop: a second SIGTERM changes nothing, a second SIGINT on a terminal kill
   assert.deepEqual(laptop.take(interrupt).acts(), ["kill 1"]);
 });
 
+test("stop where hotpod forwards: clients are let go first, then SIGTERM", () => {
+  const scene = new Scene({ handover: "proxy" }).serving().take(term).pass(2_000);
+  assert.deepEqual(scene.acts(), ["stop-accepting", "await-queue 1"]);
+  assert.deepEqual(scene.take({ kind: "queue-emptied", generation: 1 }).acts(), ["SIGTERM 1"]);
+  // A request that does not end leaves the service half of what is left of its grace.
+  const busy = new Scene({ handover: "proxy" }).serving().take(term).pass(15_999);
+  assert.deepEqual(busy.acts(), ["stop-accepting", "await-queue 1"]);
+  assert.deepEqual(busy.pass(1).acts(), ["SIGTERM 1"]);
+});
+
 test("stop before anything ran: 128 and the signal", () => {
   assert.deepEqual(new Scene().take(term).acts(), ["exit 143"]);
   assert.deepEqual(new Scene().boot().take(interrupt).acts(), ["exit 130"]);

@@ -102,6 +102,18 @@ test("a newer artifact supersedes a candidate", () => {
   assert.deepEqual(scene.gone(2).acts(), ["release-sockets 2"]);
 });
 
+test("where hotpod forwards, the old one is asked to end once it has answered everything, or its time is over", () => {
+  const scene = new Scene({ handover: "proxy" }).serving().swap("b", 1, 2);
+  assert.deepEqual(scene.pass(1_000).acts(), ["await-queue 1"]);
+  assert.deepEqual(scene.pass(24_999).acts(), []);
+  assert.deepEqual(scene.pass(1).acts(), ["SIGTERM 1"]);
+  assert.deepEqual(scene.pass(1_000).acts(), ["kill 1"]);
+  const quick = new Scene({ handover: "proxy" }).serving().swap("b", 1, 2).pass(1_000);
+  assert.deepEqual(quick.take({ kind: "queue-emptied", generation: 1 }).acts(), ["SIGTERM 1"]);
+  assert.deepEqual(quick.pass(24_999).acts(), []);
+  assert.deepEqual(quick.pass(1).acts(), ["kill 1"]);
+});
+
 test("restart order: the old one ends first, the new one takes its sockets", () => {
   const scene = new Scene({ handover: "restart" }).serving().change("b");
   assert.deepEqual(scene.built().acts(), ["SIGTERM 1"]);

@@ -29,7 +29,7 @@ const memory = fc.record({
   generationBytes: fc.option(fc.constant(2 ** 20)),
 });
 const policy = fc.record({
-  handover: fc.constantFrom("inherit", "restart"),
+  handover: fc.constantFrom("inherit", "restart", "proxy"),
   boot: fc.constantFrom("image", "last-good"),
   readiness: fc.constantFrom("keep", "hold"),
   paused: fc.boolean(),

@@ -1,3 +1,4 @@
+import type { Settings } from "#config/settings.js";
 import { showAddress } from "#edge/listeners/listen-failure.js";
 import type { ListenWarning } from "#edge/listeners/open-listeners.js";
 import type { OwnSocket } from "#edge/processes/describe-listening.js";
@@ -28,9 +29,21 @@ export function watchWarningEntry(warning: WatchWarning): LogEntry {
 export function ownSocketEntry(
   generation: GenerationId,
   socket: OwnSocket,
-  listen: readonly Listener[],
+  { listen, handover }: Pick<Settings, "listen" | "handover">,
 ): LogEntry {
   const given = listen.map(showListenerAddress).join(", ");
+  if (handover === "proxy") {
+    return {
+      level: "warn",
+      event: "port-ignored",
+      message: `generation ${generation} (pid ${socket.pid}) listens on ${socket.address} and not on the port in PORT`,
+      detail: [
+        "hotpod forwards to a port of its own choice for each generation. Ways out:",
+        "read the variable PORT in the service, or put {port} where its command line takes the port.",
+      ].join("\n"),
+      fields: { generation, ...socket },
+    };
+  }
   return {
     level: "warn",
     event: "socket-ignored",
@@ -38,6 +51,7 @@ export function ownSocketEntry(
     detail: [
       "Clients of hotpod's address are not answered. Ways out:",
       "take the socket: the Go SDK's Listen, listen({fd: 3}) in Node, or any systemd socket activation (LISTEN_FDS);",
+      "--handover proxy, where it listens on the port in PORT or {port}: hotpod then forwards to it;",
       "or, for a worker without clients, --listen none.",
     ].join("\n"),
     fields: { generation, ...socket },

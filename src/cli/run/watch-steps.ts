@@ -26,7 +26,7 @@ export function watchSteps(watched: Watched): (event: Event, step: Step) => void
     const [socket] = processes.describeListening(generation);
     if (socket === undefined) return;
     told = true;
-    watched.say(ownSocketEntry(generation, socket, watched.settings.listen));
+    watched.say(ownSocketEntry(generation, socket, watched.settings));
   };
   return (event, { commands }) => {
     // The exec shim of the next generation starts while the build still runs.

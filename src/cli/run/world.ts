@@ -7,9 +7,12 @@ import type { Closers } from "#edge/closers.js";
 import { createTimings, type Timings } from "#edge/journal/create-timings.js";
 import { type EventJournal, openJournal } from "#edge/journal/open-journal.js";
 import { listenError } from "#edge/listeners/listen-failure.js";
-import { type OwnListeners, openListeners } from "#edge/listeners/open-listeners.js";
+import { openListeners } from "#edge/listeners/open-listeners.js";
+import type { OwnListeners } from "#edge/listeners/own-listeners.js";
 import { createProcesses, type OwnProcesses } from "#edge/processes/create-processes.js";
 import { becomeSubreaper, startReaper } from "#edge/processes/reaper.js";
+import type { RelayOptions } from "#edge/proxy/messages.js";
+import { openProxy } from "#edge/proxy/proxy-listeners.js";
 import { readEnvFiles, serviceProgram } from "#edge/service-program.js";
 import { openStore, type Store } from "#edge/store/open-store.js";
 import { storeError } from "#edge/store/store-failure.js";
@@ -45,11 +48,13 @@ export async function openWorld(
   closers.add(() => store.close());
   const records = openRecords(settings, say, closers);
   const listeners = open(
-    openListeners({
-      listen: settings.listen,
-      emit,
-      warn: (warning) => say(listenWarningEntry(warning)),
-    }),
+    settings.handover === "proxy"
+      ? openProxy({ listen: settings.listen, emit, relay: () => relayOptions(settings) })
+      : openListeners({
+          listen: settings.listen,
+          emit,
+          warn: (warning) => say(listenWarningEntry(warning)),
+        }),
     listenError,
   );
   closers.add(() => listeners.close());
@@ -82,6 +87,12 @@ export async function openWorld(
     ...records,
     ...watchAndBuild(settings, store, records, plan, emit, say, closers),
   };
+}
+
+function relayOptions({ proxy, policy }: Settings): RelayOptions {
+  const { protocol, forwarded, header, queue } = proxy;
+  const { readyTimeoutMs: waitMs } = policy;
+  return { protocol, forwarded, proxyHeader: header, queueMax: queue, waitMs };
 }
 
 type Records = Pick<World, "events" | "timings">;

@@ -15,6 +15,8 @@ export type ListenFailure =
   | { readonly kind: "address-unavailable"; readonly address: ListenAddress }
   /** A Unix socket's path: too long, folder missing or not writable, or a file that is no socket. */
   | { readonly kind: "path"; readonly address: ListenAddress; readonly reason: string }
+  /** The proxy forwards connections only. */
+  | { readonly kind: "not-forwarded"; readonly address: ListenAddress }
   | {
       readonly kind: "system";
       readonly address: ListenAddress;
@@ -52,6 +54,12 @@ export function listenError(failure: ListenFailure): UserError {
         message: `cannot listen on ${address}: this machine has no such address`,
         hint: "Leave the host out (`:8080`) to listen on every address.",
         exitCode: 1,
+      });
+    case "not-forwarded":
+      return new UserError({
+        code: "listen-not-forwarded",
+        message: `cannot forward ${address}: handover proxy knows connections, not datagrams`,
+        hint: "Use --handover inherit for services with UDP sockets.",
       });
     case "path":
       return new UserError({

@@ -4,10 +4,10 @@ import type { GenerationId } from "#model/generation.js";
 import type { ListenAddress, Listener } from "#model/listener.js";
 import type { SocketSource } from "#model/socket-source.js";
 import type { Emit } from "#ports/emit.js";
-import type { Listeners } from "#ports/listeners.js";
 import { steeringWorks } from "./check-steering.js";
 import { type Endpoint, overlaps, resolveEndpoint } from "./endpoint.js";
 import { type ListenFailure, showAddress } from "./listen-failure.js";
+import type { OwnListeners, Provided, Reach } from "./own-listeners.js";
 import { QueueWatch } from "./queue-watch.js";
 import { openShared, openUnix, type SharedSocket } from "./shared-socket.js";
 import { type SocketHolder, socketHolder } from "./socket-holder.js";
@@ -33,30 +33,6 @@ export interface ListenOptions {
   readonly warn: (warning: ListenWarning) => void;
   /** For tests of kernels that cannot steer. */
   readonly steering?: boolean;
-}
-
-/** Where one generation answers. `localAddress` makes it exactly that one; without it, whoever listens there. */
-export type Reach =
-  | { readonly host: string; readonly port: number; readonly localAddress?: string }
-  | { readonly socketPath: string };
-
-/** The port, and what the edge's other half needs to hand sockets to processes and to look at them. */
-export interface OwnListeners extends Listeners {
-  /** Every TCP and UDP address is steered and there is one: generations can be told apart. */
-  readonly steered: boolean;
-  /** The descriptors of a generation, in the order of the settings. Valid until `release`. The error is for people. */
-  provide(generation: GenerationId, source: SocketSource): Result<readonly number[], string>;
-  /** Undoes `provide` for a generation that never ran: what it had taken over is where it was. */
-  takeBack(generation: GenerationId, source: SocketSource): void;
-  /** The first steered TCP listener; null: there is none to tell generations apart by. */
-  reachFirst(generation: GenerationId): Reach | null;
-  /** `port: null`: the first TCP listener's, else the first Unix socket. A port that is not ours is asked plainly. */
-  reach(generation: GenerationId, port: number | null): Reach;
-  /** Connections waiting in the accept queues of its sockets. */
-  waiting(generation: GenerationId): number;
-  /** Inodes of its sockets. */
-  inodes(generation: GenerationId): readonly number[];
-  close(): void;
 }
 
 /** Binds every address. Nothing stays open when one of them fails. */
@@ -135,7 +111,6 @@ function closeSlots(slots: readonly Slot[]): void {
 }
 
 class Sockets implements OwnListeners {
-  readonly steered: boolean;
   readonly #libc: Libc;
   readonly #slots: readonly Slot[];
   readonly #queues: QueueWatch;
@@ -143,7 +118,6 @@ class Sockets implements OwnListeners {
   constructor(libc: Libc, slots: readonly Slot[], emit: Emit) {
     this.#libc = libc;
     this.#slots = slots;
-    this.steered = slots.some((slot) => slot.kind === "steered");
     const onTheWay = {
       waiting: (generation: GenerationId) => this.waiting(generation),
       handshakes: () => handshakes(libc, this.#ports()),
@@ -152,7 +126,7 @@ class Sockets implements OwnListeners {
     this.#queues = new QueueWatch(onTheWay, emit);
   }
 
-  provide(generation: GenerationId, source: SocketSource): Result<readonly number[], string> {
+  provide(generation: GenerationId, source: SocketSource): Result<Provided, string> {
     const fds: number[] = [];
     for (const slot of this.#slots) {
       if (slot.kind === "shared") {
@@ -167,7 +141,7 @@ class Sockets implements OwnListeners {
       }
       fds.push(opened.value.fd);
     }
-    return ok(fds);
+    return ok({ fds, ports: [] });
   }
 
   takeBack(generation: GenerationId, source: SocketSource): void {
@@ -185,6 +159,9 @@ class Sockets implements OwnListeners {
   awaitQueue(generation: GenerationId): void {
     this.#queues.watch(generation);
   }
+
+  /** The service's own affair: the sockets are its. */
+  stopAccepting(): void {}
 
   release(generation: GenerationId): void {
     this.#queues.forget(generation);

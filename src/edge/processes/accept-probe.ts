@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import type { Reach } from "#edge/listeners/open-listeners.js";
+import type { Reach } from "#edge/listeners/own-listeners.js";
 import type { Libc } from "#edge/native/libc.js";
 import { connectionInode } from "#edge/native/socket-diag.js";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { DurationMs } from "#base/time.js";
-import type { OwnListeners } from "#edge/listeners/open-listeners.js";
+import type { OwnListeners } from "#edge/listeners/own-listeners.js";
 import { type Libc, loadLibc } from "#edge/native/libc.js";
 import type { Artifact, GenerationId } from "#model/generation.js";
 import type { Happening } from "#model/happening.js";
@@ -158,7 +158,11 @@ class Generations implements OwnProcesses {
 
   describeListening(generation: GenerationId): readonly OwnSocket[] {
     const members = this.#running.get(generation)?.members() ?? [];
-    return describeListening(members, this.#options.listeners.inodes(generation), this.#libc);
+    const ports = this.#running.get(generation)?.ports ?? [];
+    const inodes = this.#options.listeners.inodes(generation);
+    return describeListening(members, inodes, this.#libc).filter(
+      ({ address }) => !ports.some((port) => address.endsWith(`:${port}`)),
+    );
   }
 
   pids(): ReadonlyMap<GenerationId, number> {

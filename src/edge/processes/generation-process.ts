@@ -1,5 +1,5 @@
 import type { Settings } from "#config/settings.js";
-import type { OwnListeners } from "#edge/listeners/open-listeners.js";
+import type { OwnListeners, Provided } from "#edge/listeners/own-listeners.js";
 import { socketInodes } from "#edge/listeners/socket-holder.js";
 import type { Libc } from "#edge/native/libc.js";
 import { connectionInode, type EndPoint } from "#edge/native/socket-diag.js";
@@ -9,7 +9,7 @@ import type { Program } from "./create-processes.js";
 import { type Notification, type NotifySocket, openNotifySocket } from "./notify-socket.js";
 import { processesOf, processTable } from "./process-tree.js";
 import { watchReadiness } from "./readiness.js";
-import { serviceEnvironment } from "./service-environment.js";
+import { givenPorts, serviceEnvironment } from "./service-environment.js";
 import type { ShimProcess } from "./shim-process.js";
 import { signalNumber, type WaitStatus } from "./wait-status.js";
 
@@ -40,6 +40,8 @@ const SWEEP_MS_MAX = 50;
 /** One generation's tree of processes, from the order to its shim until nothing of it is left. */
 export class GenerationProcess {
   readonly pid: number;
+  /** Where hotpod forwards to it. */
+  ports: readonly number[] = [];
   readonly #options: GenerationOptions;
   #notify: NotifySocket | null = null;
   #stopReadiness: (() => void) | null = null;
@@ -57,21 +59,23 @@ export class GenerationProcess {
     this.pid = options.shim.pid;
   }
 
-  start(program: Program, fds: readonly number[], openFiles: number | null): void {
+  start(program: Program, { fds, ports }: Provided, openFiles: number | null): void {
     const { emit, generation, libc, settings, shim } = this.#options;
     this.#notify = openNotifySocket(libc, settings.store.dir, (notice) => {
       if (this.#life === "starting") this.#early.push(notice);
       if (this.#life === "running") emit({ kind: "notified", generation, notice });
     });
     const notifyPath = this.#notify?.path ?? null;
-    const { listen, policy } = settings;
-    const drainMs = policy.drainTimeoutMs;
-    const env = serviceEnvironment(program.env, { generation, listen, notifyPath, drainMs });
+    const drainMs = settings.policy.drainTimeoutMs;
+    const listen = fds.length === 0 ? [] : settings.listen;
+    const given = givenPorts(program, settings.listen, ports);
+    const env = serviceEnvironment(given.env, { generation, listen, notifyPath, drainMs });
+    this.ports = ports;
     shim.onExit((status) => {
       this.#ended = status;
       this.#noteExit();
     });
-    const { argv, cwd } = program;
+    const { argv, cwd } = given;
     void shim.become({ argv, cwd, env, fds: fds.length, openFiles }, fds).then((started) => {
       if (this.#closed) return;
       if (!started.ok) {

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { isIPv4, type Socket } from "node:net";
 import type { DurationMs } from "#base/time.js";
-import type { Reach } from "#edge/listeners/open-listeners.js";
+import type { Reach } from "#edge/listeners/own-listeners.js";
 import type { EndPoint } from "#edge/native/socket-diag.js";
 
 /** `detail` is for people: `HTTP 503`, `connection reset`, `no answer within 1s`. */

@@ -1,6 +1,6 @@
 import type { DurationMs } from "#base/time.js";
 import type { HttpTarget } from "#config/settings.js";
-import type { OwnListeners } from "#edge/listeners/open-listeners.js";
+import type { OwnListeners } from "#edge/listeners/own-listeners.js";
 import type { Libc } from "#edge/native/libc.js";
 import type { GenerationId } from "#model/generation.js";
 import type { Emit } from "#ports/emit.js";

@@ -1,6 +1,7 @@
 import type { DurationMs } from "#base/time.js";
 import type { GenerationId } from "#model/generation.js";
 import type { Listener } from "#model/listener.js";
+import type { Program } from "./create-processes.js";
 import { GENERATION_VARIABLE } from "./process-tree.js";
 
 /** What is hotpod's own in the environment of a service. */
@@ -31,6 +32,32 @@ export function serviceEnvironment(
   }
   return env;
 }
+
+/**
+ * The program with the ports it is to listen on: `PORT` and `{port}` are the first listener's, `PORT_ADMIN` and
+ * `{port:admin}` those of the one called `admin`. Unchanged where there are none.
+ */
+export function givenPorts(
+  program: Program,
+  listen: readonly Listener[],
+  ports: readonly number[],
+): Program {
+  if (ports.length === 0) return program;
+  const named = listen.map(({ name }, at) => [name, String(ports[at])] as const);
+  const variables = named.map(([name, port]) => [portVariable(name), port] as const);
+  const marks = new Map([["{port}", String(ports[0])]]);
+  for (const [name, port] of named) marks.set(`{port:${name}}`, port);
+  const fill = (word: string) =>
+    word.replace(/\{port(:[^}]+)?\}/g, (mark) => marks.get(mark) ?? mark);
+  return {
+    ...program,
+    argv: program.argv.map(fill),
+    env: { ...program.env, ...Object.fromEntries(variables), PORT: String(ports[0]) },
+  };
+}
+
+const portVariable = (name: string): string =>
+  `PORT_${name.toUpperCase().replace(/[^A-Z0-9]/g, "_")}`;
 
 /** Meant for hotpod by whatever started it: they name descriptors and sockets that are not the service's. */
 const INHERITED_BY_MISTAKE = new Set([

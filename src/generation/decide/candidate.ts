@@ -7,7 +7,7 @@ import type { GenerationId } from "#model/generation.js";
 import type { MemoryReading } from "#model/memory-reading.js";
 import type { Purpose } from "#model/notice.js";
 import { launchCandidate, launchMain } from "./launch.js";
-import { askToEnd, discard, finishedAt, killed } from "./retire.js";
+import { beginToEnd, discard, finishedAt, killed } from "./retire.js";
 
 /** The newest proposal counts; one that was not started yet is forgotten. */
 export function proposeNext(draft: Draft, next: Next): void {
@@ -108,7 +108,7 @@ function replaceMain(draft: Draft, main: Exclude<Main, { kind: "down" }>, next: 
   if (main.kind === "ending") {
     update(draft, { main: { ...main, successor: next } });
   } else if (main.kind === "serving") {
-    const retiree = askToEnd(draft, main.run, "drain-timeout");
+    const retiree = beginToEnd(draft, main.run);
     update(draft, { main: { kind: "ending", retiree, successor: next } });
   } else {
     const { run, changedAt } = main.start;

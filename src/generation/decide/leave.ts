@@ -1,6 +1,7 @@
 /** The end of the program: everything else ends first (I5). */
 
 import type { Instant } from "#base/time.js";
+import type { Policy } from "#config/policy.js";
 import { announce, command, type Draft, update } from "#generation/draft.js";
 import { exitCodeOf } from "#generation/exit-code.js";
 import type { Retiree, Run } from "#generation/place.js";
@@ -8,7 +9,7 @@ import type { State, Stopping } from "#generation/state.js";
 import type { Exit, GenerationId, StopSignal } from "#model/generation.js";
 import { abandonBuild } from "./building.js";
 import { dropCandidate } from "./candidate.js";
-import { askToEnd, changeRetiree, hasten, killed } from "./retire.js";
+import { askToEnd, awaitQueue, changeRetiree, hasten, killed } from "./retire.js";
 
 /** SIGKILL comes so long before the grace period ends; of a shorter period than twice that, at its middle. */
 const KILL_EARLY_MS = 1_000;
@@ -61,6 +62,12 @@ export function stoppingDeadline(state: State, life: Stopping): Instant {
   return life.stage === "drain" ? killAt : killAt + (life.since + graceMs - killAt) * 0.9;
 }
 
+/** When a generation whose requests do not end is asked to end all the same: half of what is left until SIGKILL. */
+export function lastCallAt({ graceMs, shutdownDelayMs }: Policy, { since }: Stopping): Instant {
+  const drainAt = Math.min(shutdownDelayMs, graceMs / 2);
+  return since + drainAt + (graceMs - drainAt) / 2;
+}
+
 export function leavingDeadline(since: Instant): Instant {
   return since + GONE_MS_MAX;
 }
@@ -79,16 +86,26 @@ function askAllToEnd(draft: Draft, life: Stopping): void {
     if (main.kind === "starting") {
       command(draft, { kind: "stop-readiness", generation: run.generation });
     }
-    const retiree = askToEnd(draft, run, "grace");
+    const retiree = main.kind === "serving" ? endLast(draft, run) : askToEnd(draft, run, "grace");
     update(draft, { main: { kind: "ending", retiree, successor: null } });
   }
   for (const { run } of retiring) {
     changeRetiree(draft, run.generation, (retiree) => {
       const { kind } = retiree.phase;
       const accepting = kind === "lingering" || kind === "emptying";
-      return accepting ? askToEnd(draft, run, "grace") : retiree;
+      if (!accepting) return retiree;
+      const forwarded = draft.state.policy.handover === "proxy";
+      if (forwarded) return kind === "emptying" ? retiree : awaitQueue(draft, run);
+      return askToEnd(draft, run, "grace");
     });
   }
+}
+
+/** Where hotpod forwards, no client is taken any more and what is under way is answered before the service hears of it. */
+function endLast(draft: Draft, run: Run): Retiree {
+  if (draft.state.policy.handover !== "proxy") return askToEnd(draft, run, "grace");
+  command(draft, { kind: "stop-accepting" });
+  return awaitQueue(draft, run);
 }
 
 function exhaustGrace(draft: Draft, life: Stopping): void {

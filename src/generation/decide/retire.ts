@@ -2,7 +2,7 @@
 import type { Instant } from "#base/time.js";
 import type { Policy } from "#config/policy.js";
 import { announce, command, type Draft, update } from "#generation/draft.js";
-import type { Farewell, Main, Retiree, Run } from "#generation/place.js";
+import type { Farewell, Main, Patience, Retiree, Run } from "#generation/place.js";
 import type { GenerationId } from "#model/generation.js";
 
 /** Steered away a moment ago: it goes on accepting what was under way. */
@@ -23,7 +23,7 @@ export function killed(draft: Draft, run: Run, drainingSince: number | null): Re
   return { run, phase: { kind: "killed", since: draft.at, drainingSince } };
 }
 
-export function askToEnd(draft: Draft, run: Run, patience: "drain-timeout" | "grace"): Retiree {
+export function askToEnd(draft: Draft, run: Run, patience: Patience): Retiree {
   command(draft, { kind: "signal", generation: run.generation, signal: "SIGTERM" });
   announce(draft, { kind: "drain-started", generation: run.generation });
   return { run, phase: { kind: "draining", since: draft.at, patience } };
@@ -44,13 +44,40 @@ const FINISH_MS = 1_000;
 /** From when on it may be pushed out without losing what it was asked before it was steered away. */
 export function finishedAt({ phase }: Retiree, policy: Policy): Instant {
   if (phase.kind === "lingering") return phase.since + policy.lingerMs + FINISH_MS;
-  if (phase.kind === "emptying") return emptiedAt(phase.since, policy) + FINISH_MS;
+  if (phase.kind === "emptying") return queueGivenUpAt(phase.since, policy) + FINISH_MS;
   return phase.since + FINISH_MS;
 }
 
-/** A queue that nobody empties is given up. */
-export function emptiedAt(since: Instant, { lingerMs }: Policy): Instant {
+/** A queue that nobody empties is given up; what is forwarded to a generation has its whole drain time. */
+export function emptiedAt(since: Instant, policy: Policy): Instant {
+  return policy.handover === "proxy"
+    ? since + policy.drainTimeoutMs
+    : queueGivenUpAt(since, policy);
+}
+
+function queueGivenUpAt(since: Instant, { lingerMs }: Policy): Instant {
   return since + 2 * lingerMs + 1_000;
+}
+
+/** When SIGKILL follows SIGTERM; null: with the grace period. */
+export function drainedAt(
+  { since, patience }: Extract<Farewell, { kind: "draining" }>,
+  policy: Policy,
+): Instant | null {
+  if (patience === "grace") return null;
+  return since + (patience === "moment" ? FINISH_MS : policy.drainTimeoutMs);
+}
+
+/** The first step of ending the generation that clients reach, in a swap that cannot be made side by side. */
+export function beginToEnd(draft: Draft, run: Run): Retiree {
+  if (draft.state.policy.handover !== "proxy") return askToEnd(draft, run, "drain-timeout");
+  return awaitQueue(draft, run);
+}
+
+/** What is sent to it from now on waits; what is under way is answered first. */
+export function awaitQueue(draft: Draft, run: Run): Retiree {
+  command(draft, { kind: "await-queue", generation: run.generation });
+  return { run, phase: { kind: "emptying", since: draft.at } };
 }
 
 /** The next step of a farewell whose time has come. */
@@ -58,15 +85,19 @@ export function advance(draft: Draft, retiree: Retiree): Retiree {
   const { run, phase } = retiree;
   switch (phase.kind) {
     case "lingering":
-      command(draft, { kind: "await-queue", generation: run.generation });
-      return { run, phase: { kind: "emptying", since: draft.at } };
+      return awaitQueue(draft, run);
     case "emptying":
-      return askToEnd(draft, run, "drain-timeout");
+      return askToEnd(draft, run, afterEmptying(draft, phase.since));
     case "draining":
       return hasten(draft, retiree);
     case "killed":
       return retiree;
   }
+}
+
+function afterEmptying({ at, state: { life, policy } }: Draft, since: Instant): Patience {
+  if (life.kind === "stopping") return "grace";
+  return policy.handover === "proxy" && at >= emptiedAt(since, policy) ? "moment" : "drain-timeout";
 }
 
 /** SIGKILL, unless it was sent. */

@@ -188,6 +188,7 @@ function listeners(world: HotpodWorld): Listeners {
       if (serving?.app.mode() === "ok") world.host.served(serving.app.content);
       showSockets(world);
     },
+    stopAccepting() {},
     awaitQueue: (generation) => tellLater(world, { kind: "queue-emptied", generation }),
     release(generation) {
       world.apps.delete(generation);

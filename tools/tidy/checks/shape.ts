@@ -40,8 +40,9 @@ function barrel(source: Source): Finding[] {
 }
 
 function atImport(source: Source): Finding[] {
-  // The shim is a program of its own: started as a process, never imported.
-  const program = entryFiles.includes(source.path) || source.path.endsWith("/shim.ts");
+  // The shim and the relay's thread are programs of their own: started, never imported.
+  const started = /\/(shim|worker)\.ts$/.test(source.path);
+  const program = entryFiles.includes(source.path) || started;
   if (program) return [];
   return source.ast.statements.flatMap((node) => {
     if (isExpressionStatement(node) || awaits(node)) {

@@ -2,11 +2,8 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { connect, createServer, type Server } from "node:net";
 import { createInterface } from "node:readline";
-import {
-  type ListenWarning,
-  type OwnListeners,
-  openListeners,
-} from "#edge/listeners/open-listeners.js";
+import { type ListenWarning, openListeners } from "#edge/listeners/open-listeners.js";
+import type { OwnListeners } from "#edge/listeners/own-listeners.js";
 import { loadLibc } from "#edge/native/libc.js";
 import type { Happening } from "#model/happening.js";
 import type { Listener } from "#model/listener.js";
@@ -110,7 +107,7 @@ export function provided(listeners: OwnListeners, generation: number, of?: numbe
     of === undefined ? ({ kind: "new" } as const) : ({ kind: "of", generation: of } as const);
   const fds = listeners.provide(generation, source);
   assert.ok(fds.ok, JSON.stringify(fds));
-  return fds.value[0] as number;
+  return fds.value.fds[0] as number;
 }
 
 /** A program of the test that says a line when it is ready and ends with its standard input. */

@@ -1,0 +1,34 @@
+import type { Result } from "#base/result.js";
+import type { GenerationId } from "#model/generation.js";
+import type { SocketSource } from "#model/socket-source.js";
+import type { Listeners } from "#ports/listeners.js";
+
+/** In the order of the settings. */
+export interface Provided {
+  /** Listening sockets. Empty where hotpod forwards. */
+  readonly fds: readonly number[];
+  /** Where hotpod forwards: ports of loopback that the service is to listen on. */
+  readonly ports: readonly number[];
+}
+
+/** Where one generation answers. `localAddress` makes it exactly that one; without it, whoever listens there. */
+export type Reach =
+  | { readonly host: string; readonly port: number; readonly localAddress?: string }
+  | { readonly socketPath: string };
+
+/** The port, and what the edge's other half needs to hand sockets to processes and to look at them. */
+export interface OwnListeners extends Listeners {
+  /** What a generation is given to listen on. Valid until `release`. The error is for people. */
+  provide(generation: GenerationId, source: SocketSource): Result<Provided, string>;
+  /** Undoes `provide` for a generation that never ran: what it had taken over is where it was. */
+  takeBack(generation: GenerationId, source: SocketSource): void;
+  /** The first steered TCP listener; null: there is none to tell generations apart by. */
+  reachFirst(generation: GenerationId): Reach | null;
+  /** `port: null`: the first TCP listener's, else the first Unix socket. A port that is not ours is asked plainly. */
+  reach(generation: GenerationId, port: number | null): Reach;
+  /** Connections waiting in the accept queues of its sockets. */
+  waiting(generation: GenerationId): number;
+  /** Inodes of its sockets. */
+  inodes(generation: GenerationId): readonly number[];
+  close(): void;
+}

@@ -1,0 +1,65 @@
+/** Services that know nothing of hotpod: no signal handling, no inherited sockets, only the variable PORT. */
+export const NODE_SERVICE = `
+const { createHash } = require("node:crypto");
+const version = require("node:fs").readFileSync("version", "utf8").trim();
+require("node:http").createServer((asked, answer) => {
+  const hash = createHash("sha256");
+  asked.on("data", (bytes) => hash.update(bytes));
+  asked.on("end", () => answer.end(version + " " + hash.digest("hex")));
+}).listen(process.env.PORT);
+`;
+
+export const PYTHON_SERVICE = `
+import hashlib, os
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+version = open("version").read().strip()
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    def body(self):
+        if self.headers.get("Transfer-Encoding") == "chunked":
+            body = b""
+            while True:
+                size = int(self.rfile.readline(), 16)
+                piece = self.rfile.read(size)
+                self.rfile.readline()
+                if size == 0:
+                    return body
+                body += piece
+        return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+    def do_GET(self):
+        answer = (version + " " + hashlib.sha256(self.body()).hexdigest()).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+    do_POST = do_GET
+    def log_message(self, *arguments):
+        pass
+ThreadingHTTPServer.request_queue_size = 128
+ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
+`;
+
+export const GO_SERVICE = `package main
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+)
+
+func main() {
+	text, _ := os.ReadFile("version")
+	version := strings.TrimSpace(string(text))
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			panic(err)
+		}
+		fmt.Fprintf(w, "%s %x", version, sha256.Sum256(body))
+	})
+	panic(http.ListenAndServe(":"+os.Getenv("PORT"), nil))
+}
+`;
