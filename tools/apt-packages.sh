@@ -13,6 +13,8 @@ wanted="
   mount:mount
   ps:procps
   vim:vim
+  nginx:nginx-light
+  redis-server:redis-server
 "
 
 missing=()

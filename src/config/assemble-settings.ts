@@ -90,7 +90,7 @@ function assemblePolicy(get: Get): Policy {
     graceMs: required(get("grace")),
     shutdownDelayMs: required(get("shutdown.delay")),
     boot: get("boot") ?? "image",
-    handover: handover === "restart" || handover === "proxy" ? handover : "inherit",
+    handover: handover === null || handover === "auto" ? "inherit" : handover,
   };
 }
 

@@ -36,6 +36,11 @@ export interface Policy {
   readonly handover: Handover;
 }
 
+/** hotpod sees what a generation is answering, and asks it to end only after that: it may know nothing of signals. */
+export function endsWhenAnswered({ handover }: Pick<Policy, "handover">): boolean {
+  return handover === "proxy" || handover === "transparent";
+}
+
 /** Memory that must stay free when two generations run: the larger of a share of the limit and a floor. */
 export interface MemoryHeadroom {
   readonly percentOfLimit: number;

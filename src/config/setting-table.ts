@@ -50,7 +50,6 @@ function cold<T>(...fields: Parameters<typeof hot<T>>): Setting<T> {
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: expanded when the settings are read.
 const LISTEN_STANDARD = ":${PORT:-8080}";
-const HANDOVER_TODAY = "inherit, restart, proxy and auto are there today.";
 const paths = listOf(path, "a list of paths");
 const patterns = listOf(text, "a list of patterns");
 
@@ -118,9 +117,9 @@ export const SETTINGS = {
 
   handover: cold(
     "Swapping",
-    choice(["auto", "inherit", "restart", "proxy"], { transparent: HANDOVER_TODAY }),
+    choice(["auto", "inherit", "transparent", "restart", "proxy"]),
     "auto",
-    "How clients pass on: sockets inherited side by side, old ends before new starts, or hotpod forwards.",
+    "How clients pass on: sockets inherited, its own exchanged, old ends before new starts, or forwarded.",
   ),
   "proxy.protocol": hot(
     "Swapping",

@@ -106,10 +106,6 @@ const wrong: readonly (readonly [string, string])[] = [
     "bad-value hotpod.yaml:1:1: ready is a section | Write ready: and below it, indented, timeout, http.",
   ],
   [
-    "handover: transparent\n",
-    'not-available hotpod.yaml:1:11: handover: "transparent" is not available yet | inherit, restart and auto are there today.',
-  ],
-  [
     "canary: 10\n",
     "not-available hotpod.yaml:1:9: canary: this is not available yet | A swap moves all new connections at once.",
   ],

@@ -14,6 +14,13 @@ export function listenWarningEntry(warning: ListenWarning): LogEntry {
     const message = `${warning.address}: during a swap both generations accept (${why})`;
     return { level: "info", event: "unsteered", message, fields: { ...warning } };
   }
+  if (warning.kind === "unwatched") {
+    const { generation, code } = warning;
+    const message = `generation ${generation} binds for itself: its memory may not be read (${code}); it cannot be handed over`;
+    const detail =
+      "Make its program readable (mode 0755) and not setuid, or use another hand-over: --handover proxy.";
+    return { level: "warn", event: "unwatched", message, detail, fields: { ...warning } };
+  }
   const { holder, address, listensOn } = warning;
   const who = holder === null ? "another process" : `process ${holder.pid} (${holder.command})`;
   const message = `${who} listens on ${listensOn} too and takes connections meant for ${address}: end it`;
@@ -51,6 +58,7 @@ export function ownSocketEntry(
     detail: [
       "Clients of hotpod's address are not answered. Ways out:",
       "take the socket: the Go SDK's Listen, listen({fd: 3}) in Node, or any systemd socket activation (LISTEN_FDS);",
+      "--handover transparent, which needs nothing of it but Linux 5.14;",
       "--handover proxy, where it listens on the port in PORT or {port}: hotpod then forwards to it;",
       "or, for a worker without clients, --listen none.",
     ].join("\n"),

@@ -1,3 +1,4 @@
+import { ok, type Result } from "#base/result.js";
 import { UserError } from "#base/user-error.js";
 import type { Settings } from "#config/settings.js";
 import { checkRecipe, type RecipePlan } from "#edge/builds/check-recipe.js";
@@ -6,8 +7,8 @@ import { recipeError } from "#edge/builds/recipe-problem.js";
 import type { Closers } from "#edge/closers.js";
 import { createTimings, type Timings } from "#edge/journal/create-timings.js";
 import { type EventJournal, openJournal } from "#edge/journal/open-journal.js";
-import { listenError } from "#edge/listeners/listen-failure.js";
-import { openListeners } from "#edge/listeners/open-listeners.js";
+import { type ListenFailure, listenError } from "#edge/listeners/listen-failure.js";
+import { type ListenWarning, openListeners } from "#edge/listeners/open-listeners.js";
 import type { OwnListeners } from "#edge/listeners/own-listeners.js";
 import { createProcesses, type OwnProcesses } from "#edge/processes/create-processes.js";
 import { becomeSubreaper, startReaper } from "#edge/processes/reaper.js";
@@ -16,6 +17,7 @@ import { openProxy } from "#edge/proxy/proxy-listeners.js";
 import { readEnvFiles, serviceProgram } from "#edge/service-program.js";
 import { openStore, type Store } from "#edge/store/open-store.js";
 import { storeError } from "#edge/store/store-failure.js";
+import { TransparentListeners } from "#edge/transparent/transparent-listeners.js";
 import { startWatching, type Watching, watchedRoots } from "#edge/watch/start-watching.js";
 import type { Emit } from "#ports/emit.js";
 import type { LogEntry } from "#report/log-entry.js";
@@ -47,16 +49,7 @@ export async function openWorld(
   const store = open(openStore(settings.store.dir, settings.store.keep), storeError);
   closers.add(() => store.close());
   const records = openRecords(settings, say, closers);
-  const listeners = open(
-    settings.handover === "proxy"
-      ? openProxy({ listen: settings.listen, emit, relay: () => relayOptions(settings) })
-      : openListeners({
-          listen: settings.listen,
-          emit,
-          warn: (warning) => say(listenWarningEntry(warning)),
-        }),
-    listenError,
-  );
+  const listeners = open(openClients(settings, emit, say), listenError);
   closers.add(() => listeners.close());
   const envFiles = readEnvFiles(settings.envFiles);
   if (!envFiles.ok) throw envFileError(envFiles.error);
@@ -87,6 +80,19 @@ export async function openWorld(
     ...records,
     ...watchAndBuild(settings, store, records, plan, emit, say, closers),
   };
+}
+
+/** Where clients arrive, by the hand-over. */
+function openClients(
+  settings: Settings,
+  emit: Emit,
+  say: (entry: LogEntry) => void,
+): Result<OwnListeners, ListenFailure> {
+  const { listen, handover } = settings;
+  const warn = (warning: ListenWarning) => say(listenWarningEntry(warning));
+  if (handover === "proxy") return openProxy({ listen, emit, relay: () => relayOptions(settings) });
+  if (handover === "transparent") return ok(new TransparentListeners({ emit, warn }));
+  return openListeners({ listen, emit, warn });
 }
 
 function relayOptions({ proxy, policy }: Settings): RelayOptions {

@@ -12,8 +12,7 @@ import { QueueWatch } from "./queue-watch.js";
 import { openShared, openUnix, type SharedSocket } from "./shared-socket.js";
 import { type SocketHolder, socketHolder } from "./socket-holder.js";
 import { allRows, handshakes, listeningRows, rowAddress, type SocketRow } from "./socket-table.js";
-import { sourceAddress } from "./source-address.js";
-import { SteeredGroup } from "./steered-group.js";
+import { reachOf, SteeredGroup, waitingIn } from "./steered-group.js";
 
 /** What people should hear about the sockets. */
 export type ListenWarning =
@@ -25,6 +24,8 @@ export type ListenWarning =
       readonly holder: SocketHolder | null;
     }
   /** During a swap the old and the new generation accept from one socket. Said once. */
+  /** A service whose binds cannot be looked at binds for itself: it cannot be handed over. */
+  | { readonly kind: "unwatched"; readonly generation: GenerationId; readonly code: string }
   | { readonly kind: "unsteered"; readonly address: string; readonly why: "unix" | "kernel" };
 
 export interface ListenOptions {
@@ -169,12 +170,8 @@ class Sockets implements OwnListeners {
   }
 
   waiting(generation: GenerationId): number {
-    const inodes = new Set(this.inodes(generation));
-    if (inodes.size === 0) return 0;
     const udp = this.#groups().some(({ endpoint }) => endpoint.protocol === "udp");
-    return [...listeningRows(this.#libc), ...(udp ? allRows("udp") : [])]
-      .filter((row) => inodes.has(row.inode))
-      .reduce((sum, row) => sum + row.queue, 0);
+    return waitingIn(this.#libc, this.inodes(generation), udp);
   }
 
   inodes(generation: GenerationId): readonly number[] {
@@ -220,12 +217,6 @@ class Sockets implements OwnListeners {
 }
 
 const isReachable = ({ protocol, reachV4 }: Endpoint) => protocol === "tcp" && reachV4 !== null;
-
-function reachOf(endpoint: Endpoint, generation: GenerationId): Reach {
-  const { port, reach, reachV4 } = endpoint;
-  if (reachV4 === null) return { host: reach, port };
-  return { host: reachV4, port, localAddress: sourceAddress(generation) };
-}
 
 function openFailure(failure: ListenFailure): string {
   const address = showAddress(failure.address);

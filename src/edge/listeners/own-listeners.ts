@@ -9,6 +9,11 @@ export interface Provided {
   readonly fds: readonly number[];
   /** Where hotpod forwards: ports of loopback that the service is to listen on. */
   readonly ports: readonly number[];
+  /**
+   * Where the service binds for itself: takes the descriptor that tells of its binds (seccomp_unotify(2)), and what tells the
+   * living processes of its tree.
+   */
+  readonly binds?: (listener: number, members: () => readonly number[]) => void;
 }
 
 /** Where one generation answers. `localAddress` makes it exactly that one; without it, whoever listens there. */
@@ -26,6 +31,11 @@ export interface OwnListeners extends Listeners {
   reachFirst(generation: GenerationId): Reach | null;
   /** `port: null`: the first TCP listener's, else the first Unix socket. A port that is not ours is asked plainly. */
   reach(generation: GenerationId, port: number | null): Reach;
+  /**
+   * Calls back once the generation has an address to be reached at, where it is not known before. Answers a function that
+   * forgets that.
+   */
+  onReachable?(generation: GenerationId, reachable: () => void): () => void;
   /** Connections waiting in the accept queues of its sockets. */
   waiting(generation: GenerationId): number;
   /** Inodes of its sockets. */

@@ -11,6 +11,7 @@ import {
   withoutMember,
 } from "./member-order.js";
 import { attachProgram, type OpenSocket, openSocket } from "./open-socket.js";
+import type { Reach } from "./own-listeners.js";
 import { allRows, listeningRows, type SocketRow } from "./socket-table.js";
 import { sourceAddress } from "./source-address.js";
 import { steeringProgram } from "./steering-program.js";
@@ -50,6 +51,15 @@ export class SteeredGroup {
 
   socket(generation: GenerationId): OpenSocket | null {
     return this.#sockets.get(generation) ?? null;
+  }
+
+  owns(inode: number): boolean {
+    return this.#ours.has(inode);
+  }
+
+  /** Some generation has a socket here. */
+  isHeld(): boolean {
+    return this.#sockets.size > 0;
   }
 
   /** Binds the address before there is a generation; clients wait in what becomes the first one's socket. */
@@ -193,4 +203,19 @@ export class SteeredGroup {
 function oldest(generations: Iterable<GenerationId>): GenerationId | null {
   const all = [...generations];
   return all.length === 0 ? null : Math.min(...all);
+}
+
+/** Where this machine reaches one generation of a group, or whoever is steered to over IPv6. */
+export function reachOf(endpoint: Endpoint, generation: GenerationId): Reach {
+  const { port, reach, reachV4 } = endpoint;
+  if (reachV4 === null) return { host: reach, port };
+  return { host: reachV4, port, localAddress: sourceAddress(generation) };
+}
+
+/** Connections, and bytes over UDP, that wait in these sockets. */
+export function waitingIn(libc: Libc, inodes: readonly number[], udp = false): number {
+  if (inodes.length === 0) return 0;
+  return [...listeningRows(libc), ...(udp ? allRows("udp") : [])]
+    .filter((row) => inodes.includes(row.inode))
+    .reduce((sum, row) => sum + row.queue, 0);
 }

@@ -23,6 +23,14 @@ export interface Libc {
   recvmsg(fd: number, header: Buffer, flags: number): number;
   send(fd: number, data: Buffer): number;
   recv(fd: number, into: Buffer): number;
+  ioctl(fd: number, request: number, argument: Buffer): number;
+  /** `struct pollfd[]`. Blocks the thread. */
+  poll(fds: Buffer, timeoutMs: number): number;
+  pidfdOpen(pid: number): number;
+  /** A copy of another process's descriptor. */
+  pidfdGetfd(pidfd: number, fd: number): number;
+  /** `number`: of seccomp(2) on this machine. */
+  seccomp(number: number, operation: number, flags: number, program: Buffer): number;
   prctl(option: number, argument: number): number;
   waitid(idType: number, id: number, info: Buffer, options: number): number;
   /** Reaps exactly this process without blocking; answers its pid, 0 or -1. */
@@ -50,6 +58,10 @@ const POSIX_SPAWN_SETSID = 0x80;
 /** The number of membarrier(2), by the machine's architecture (linux/unistd.h). */
 const MEMBARRIER: Readonly<Partial<Record<NodeJS.Architecture, number>>> = { x64: 324, arm64: 283 };
 const MEMBARRIER_CMD_GLOBAL = 1;
+/** The same on every machine. */
+const PIDFD_OPEN = 434;
+const PIDFD_GETFD = 438;
+const POLLFD_BYTES = 8;
 /** Larger than the opaque structures of any C library. */
 const OPAQUE_BYTES = 1024;
 
@@ -75,6 +87,10 @@ export function loadLibc(): Libc {
   const waitid = f("int waitid(int, int, void *, int)");
   const waitpid = f("int waitpid(int, void *, int)");
   const syscall = f("long syscall(long, long, long)");
+  const getfd = f("long syscall(long, long, long, long)");
+  const seccomp = f("long syscall(long, long, long, const void *)");
+  const ioctl = f("int ioctl(int, ulong, void *)");
+  const poll = f("int poll(void *, ulong, int)");
   const status = Buffer.alloc(4);
   return {
     scratch: Buffer.alloc(32 * 1024),
@@ -99,6 +115,12 @@ export function loadLibc(): Libc {
     recvmsg: (fd, header, flags) => Number(recvmsg(fd, header, flags)),
     send: (fd, data) => Number(send(fd, data, data.length, 0)),
     recv: (fd, into) => Number(recv(fd, into, into.length, 0)),
+    ioctl: (fd, request, argument) => Number(ioctl(fd, request, argument)),
+    poll: (fds, timeoutMs) => poll(fds, fds.length / POLLFD_BYTES, timeoutMs),
+    pidfdOpen: (pid) => Number(syscall(PIDFD_OPEN, pid, 0)),
+    pidfdGetfd: (pidfd, fd) => Number(getfd(PIDFD_GETFD, pidfd, fd, 0)),
+    seccomp: (number, operation, flags, program) =>
+      Number(seccomp(number, operation, flags, program)),
     prctl: (option, argument) => prctl(option, argument, 0, 0, 0),
     waitid,
     waitpid: (pid) => waitpid(pid, status, 1),

@@ -23,6 +23,12 @@ const REQUEST_BYTES = NETLINK_HEADER_BYTES + 56;
 const TCP_LISTEN_STATE = 1 << 10;
 /** SYN_RECV, and what the kernel keeps in its stead until the last packet of the handshake. */
 const TCP_HANDSHAKE_STATES = (1 << 3) | (1 << 12);
+/** ESTABLISHED and CLOSE_WAIT: a client that has said its last word may await an answer. */
+const TCP_OPEN_STATES = (1 << 1) | (1 << 8);
+const INET_DIAG_INFO = 2;
+const WITH_TCP_INFO = 1 << (INET_DIAG_INFO - 1);
+/** `struct inet_diag_msg`; attributes follow. */
+const MESSAGE_BYTES = 72;
 const ID_BYTES = 36;
 const IPPROTO_TCP = 6;
 const ANY_COOKIE = 0xffff_ffff_ffff_ffffn;
@@ -49,13 +55,52 @@ export function handshakesByDiag(libc: Libc, ports: readonly number[]): Set<stri
   return found;
 }
 
+/** A connection as its program's side sees it. */
+export interface Connection {
+  readonly inode: number;
+  /** Bytes that the program has not read, and that the peer has not acknowledged. */
+  readonly unread: number;
+  readonly unsent: number;
+  /** Milliseconds since data was last sent and received; since its beginning where there was none. */
+  readonly sentAgoMs: number;
+  readonly receivedAgoMs: number;
+}
+
+/** Established connections to these local ports. null: this kernel or sandbox does not tell. */
+export function connectionsByDiag(libc: Libc, ports: readonly number[]): Connection[] | null {
+  const all: Connection[] = [];
+  for (const port of new Set(ports)) {
+    const messages = dumpBoth(libc, TCP_OPEN_STATES, port, WITH_TCP_INFO);
+    if (messages === null) return null;
+    for (const message of messages) {
+      const info = attribute(message, INET_DIAG_INFO);
+      if (info === null) return null;
+      const { inode } = parseSocket(message);
+      const [unread, unsent] = [message.readUInt32LE(56), message.readUInt32LE(60)];
+      const [sentAgoMs, receivedAgoMs] = [info.readUInt32LE(44), info.readUInt32LE(52)];
+      all.push({ inode, unread, unsent, sentAgoMs, receivedAgoMs });
+    }
+  }
+  return all;
+}
+
+function attribute(message: Buffer, wanted: number): Buffer | null {
+  for (let at = MESSAGE_BYTES; at + 4 <= message.length; ) {
+    const size = message.readUInt16LE(at);
+    if (size < 4) return null;
+    if (message.readUInt16LE(at + 2) === wanted) return message.subarray(at + 4, at + size);
+    at += (size + 3) & ~3;
+  }
+  return null;
+}
+
 /** `port` 0: every local port. */
-function dumpBoth(libc: Libc, states: number, port: number): Buffer[] | null {
+function dumpBoth(libc: Libc, states: number, port: number, extensions = 0): Buffer[] | null {
   const fd = libc.socket(AF_NETLINK, SOCK_DGRAM_CLOEXEC, NETLINK_SOCK_DIAG);
   if (fd < 0) return null;
   try {
-    const v4 = dump(libc, fd, AF_INET, states, port);
-    const v6 = v4 === null ? null : dump(libc, fd, AF_INET6, states, port);
+    const v4 = dump(libc, fd, AF_INET, { states, port, extensions });
+    const v6 = v4 === null ? null : dump(libc, fd, AF_INET6, { states, port, extensions });
     return v4 === null || v6 === null ? null : [...v4, ...v6];
   } finally {
     libc.close(fd);
@@ -67,8 +112,7 @@ function dump(
   libc: Libc,
   fd: number,
   family: number,
-  states: number,
-  port: number,
+  { states, port, extensions }: { states: number; port: number; extensions: number },
 ): Buffer[] | null {
   const request = Buffer.alloc(REQUEST_BYTES);
   request.writeUInt32LE(REQUEST_BYTES, 0);
@@ -76,6 +120,7 @@ function dump(
   request.writeUInt16LE(NLM_F_REQUEST_DUMP, 6);
   request[NETLINK_HEADER_BYTES] = family;
   request[NETLINK_HEADER_BYTES + 1] = IPPROTO_TCP;
+  request[NETLINK_HEADER_BYTES + 2] = extensions;
   request.writeUInt32LE(states, NETLINK_HEADER_BYTES + 4);
   request.writeUInt16BE(port, NETLINK_HEADER_BYTES + 8);
   if (libc.send(fd, request) !== REQUEST_BYTES) return null;

@@ -1,7 +1,9 @@
 import type { Settings } from "#config/settings.js";
 import type { OwnListeners, Provided } from "#edge/listeners/own-listeners.js";
 import { socketInodes } from "#edge/listeners/socket-holder.js";
+import { receiveDescriptors } from "#edge/native/descriptor-message.js";
 import type { Libc } from "#edge/native/libc.js";
+import { AF_UNIX } from "#edge/native/socket-address.js";
 import { connectionInode, type EndPoint } from "#edge/native/socket-diag.js";
 import type { GenerationId } from "#model/generation.js";
 import type { Emit } from "#ports/emit.js";
@@ -34,6 +36,7 @@ export interface GenerationOptions {
   readonly ended: () => void;
 }
 
+const SOCK_STREAM_CLOEXEC = 1 | 0o2000000;
 const SWEEP_MS_MIN = 1;
 const SWEEP_MS_MAX = 50;
 
@@ -59,7 +62,7 @@ export class GenerationProcess {
     this.pid = options.shim.pid;
   }
 
-  start(program: Program, { fds, ports }: Provided, openFiles: number | null): void {
+  start(program: Program, { fds, ports, binds }: Provided, openFiles: number | null): void {
     const { emit, generation, libc, settings, shim } = this.#options;
     this.#notify = openNotifySocket(libc, settings.store.dir, (notice) => {
       if (this.#life === "starting") this.#early.push(notice);
@@ -76,7 +79,12 @@ export class GenerationProcess {
       this.#noteExit();
     });
     const { argv, cwd } = given;
-    void shim.become({ argv, cwd, env, fds: fds.length, openFiles }, fds).then((started) => {
+    const channel = binds === undefined ? null : libc.socketpair(AF_UNIX, SOCK_STREAM_CLOEXEC);
+    const passed = channel === null ? fds : [...fds, channel[1]];
+    const order = { argv, cwd, env, fds: fds.length, tellBinds: channel !== null, openFiles };
+    void shim.become(order, passed).then((started) => {
+      const listener = channel === null ? null : this.#takeListener(channel, started.ok);
+      if (listener !== null) binds?.(listener, () => this.members());
       if (this.#closed) return;
       if (!started.ok) {
         this.#forget();
@@ -90,6 +98,15 @@ export class GenerationProcess {
       this.#watchReadiness();
       this.#noteExit();
     });
+  }
+
+  /** What the program's binds are told by was sent before the program ran. */
+  #takeListener([ours, theirs]: readonly [number, number], started: boolean): number | null {
+    const { libc } = this.#options;
+    libc.close(theirs);
+    const received = started ? receiveDescriptors(libc, ours, 1) : null;
+    libc.close(ours);
+    return received?.[0] ?? null;
   }
 
   stopReadiness(): void {

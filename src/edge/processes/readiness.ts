@@ -31,7 +31,6 @@ export function watchReadiness(sources: ReadinessSources, generation: Generation
     emit({ kind: "accepting-seen", generation });
   };
   const stops: (() => void)[] = [() => stopped.abort()];
-  const reach = listeners.reachFirst(generation);
   if (http !== null) {
     const pause = askUntil(stopped.signal, async () => {
       const answer = await askHttp({
@@ -47,12 +46,21 @@ export function watchReadiness(sources: ReadinessSources, generation: Generation
       emit({ kind: "ready-answered", generation, good, detail });
     });
     stops.push(pause);
-  } else if (reach !== null && "host" in reach) {
-    const waiting = () => listeners.waiting(generation);
-    stops.push(probeAccept(libc, reach, waiting, acceptingSeen));
   } else {
-    // Without a socket that is this generation's alone there is nothing to ask: its process runs.
-    const immediate = setImmediate(acceptingSeen);
+    const look = (): void => {
+      const reach = listeners.reachFirst(generation);
+      // Without a socket that is this generation's alone there is nothing to ask: its process runs.
+      if (reach === null || !("host" in reach)) acceptingSeen();
+      else {
+        const waiting = () => listeners.waiting(generation);
+        stops.push(probeAccept(libc, reach, waiting, acceptingSeen));
+      }
+    };
+    const immediate = setImmediate(() => {
+      if (stopped.signal.aborted) return;
+      if (listeners.onReachable === undefined) look();
+      else stops.push(listeners.onReachable(generation, look));
+    });
     stops.push(() => clearImmediate(immediate));
   }
   return () => {

@@ -6,6 +6,8 @@ export interface ShimOrder {
   readonly cwd: string;
   /** How many descriptors follow, to be 3, 4, … */
   readonly fds: number;
+  /** The last descriptor is for the one that tells of the service's binds (seccomp_unotify(2)), and not for the service. */
+  readonly tellBinds: boolean;
   readonly parent: number;
   /** Soft limit of open files; null: as it is. */
   readonly openFiles: number | null;

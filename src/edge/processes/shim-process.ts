@@ -89,6 +89,8 @@ export function execFailure(failure: ShimFailure, program: string): string {
   const { call, errno, path } = failure;
   if (errno === 0) return `the exec shim failed: ${call}`;
   const name = errnoName(errno);
+  if (call === "seccomp")
+    return `the hand-over transparent cannot be had here: ${whyNoBinds(name)}`;
   if (call === "chdir") return `cannot enter the working directory ${path}: ${name}`;
   switch (name) {
     case "ENOENT":
@@ -103,6 +105,20 @@ export function execFailure(failure: ShimFailure, program: string): string {
       return `cannot run ${path}: it is still being written (${name})`;
     default:
       return `cannot run ${path}: ${call} failed with ${name}`;
+  }
+}
+
+/** Why the kernel does not let a process tell of its binds (seccomp(2)). */
+function whyNoBinds(name: string): string {
+  const ways = "use --handover proxy, or inherit with a service that takes sockets";
+  switch (name) {
+    case "EBUSY":
+      return `something watches this container's system calls already, perhaps the runtime's seccomp profile (${name}): ${ways}`;
+    case "EINVAL":
+    case "ENOSYS":
+      return `it needs Linux 5.14 on amd64 or arm64 (${name}): ${ways}`;
+    default:
+      return `the container's seccomp profile forbids seccomp(2) (${name}); RuntimeDefault allows it: ${ways}`;
   }
 }
 

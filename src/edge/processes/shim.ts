@@ -4,8 +4,9 @@
  */
 import { readSync, writeSync } from "node:fs";
 import koffi from "koffi";
-import { receiveDescriptors } from "#edge/native/descriptor-message.js";
+import { receiveDescriptors, sendDescriptors } from "#edge/native/descriptor-message.js";
 import { type Libc, loadLibc } from "#edge/native/libc.js";
+import { installBindFilter } from "#edge/transparent/install-filter.js";
 import { SHIM_READY, SHIM_SOCKET, type ShimFailure, type ShimOrder } from "./shim-order.js";
 
 const PR_SET_PDEATHSIG = 1;
@@ -63,7 +64,8 @@ function readOrder(): ShimOrder | null {
 }
 
 /** From the first dup3 on, Node's own descriptors may be gone: only plain system calls follow. */
-function become(libc: Libc, order: ShimOrder, received: readonly number[]): void {
+function become(libc: Libc, order: ShimOrder, all: readonly number[]): void {
+  const received = order.tellBinds ? all.slice(0, -1) : all;
   const library = koffi.load(null);
   const execve = library.func("int execve(const char *, const char **, const char **)");
   const exitNow = library.func("void _exit(int)");
@@ -76,9 +78,10 @@ function become(libc: Libc, order: ShimOrder, received: readonly number[]): void
   restoreLimits(library, order.openFiles);
   restoreSignals(library);
   const first = SHIM_SOCKET;
-  const high = first + received.length + 1;
+  const high = first + all.length + 1;
   const socket = libc.fcntl(SHIM_SOCKET, F_DUPFD_CLOEXEC, high);
   const moved = received.map((fd) => libc.fcntl(fd, F_DUPFD_CLOEXEC, high));
+  const channel = order.tellBinds ? libc.fcntl(all.at(-1) ?? -1, F_DUPFD_CLOEXEC, high) : null;
   for (const [index, fd] of moved.entries()) libc.dup3(fd, first + index, 0);
   if (moved.length === 0) libc.fcntl(SHIM_SOCKET, F_SETFD, 1);
   library.func("long syscall(long, uint, uint, uint)")(
@@ -91,6 +94,16 @@ function become(libc: Libc, order: ShimOrder, received: readonly number[]): void
     libc.fcntl(fd, F_SETFD, 0);
     const flags = libc.fcntl(fd, F_GETFL, 0);
     if (flags >= 0 && (flags & O_NONBLOCK) !== 0) libc.fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+  }
+  if (channel !== null) {
+    const listener = installBindFilter(libc);
+    const told = listener >= 0 && sendDescriptors(libc, channel, [listener]);
+    if (!told) {
+      const errno = listener < 0 ? -listener : libc.errno();
+      const length = failure.write(JSON.stringify({ call: "seccomp", errno, path: "" }));
+      libc.send(socket, failure.subarray(0, length));
+      exitNow(127);
+    }
   }
   let refused: ShimFailure = { call: "execve", errno: ENOENT, path: order.argv[0] ?? "" };
   for (const path of candidates) {

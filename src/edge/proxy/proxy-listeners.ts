@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { fail, ok, type Result } from "#base/result.js";
 import { resolveEndpoint } from "#edge/listeners/endpoint.js";
@@ -7,6 +5,7 @@ import type { ListenFailure } from "#edge/listeners/listen-failure.js";
 import type { OwnListeners, Provided, Reach } from "#edge/listeners/own-listeners.js";
 import { openShared, openUnix, type SharedSocket } from "#edge/listeners/shared-socket.js";
 import { type Libc, loadLibc } from "#edge/native/libc.js";
+import { threadPath } from "#edge/thread-path.js";
 import type { GenerationId } from "#model/generation.js";
 import type { Listener } from "#model/listener.js";
 import type { SocketSource } from "#model/socket-source.js";
@@ -59,7 +58,7 @@ class Forwarded implements OwnListeners {
     this.#takePort = createPrivatePorts(libc);
     const relay = options.relay();
     this.#told = JSON.stringify(relay);
-    this.#worker = new Worker(workerPath(), { execArgv: [] });
+    this.#worker = new Worker(threadPath("relay.js"), { execArgv: [] });
     this.#worker.on("message", (news: RelayNews) => {
       options.emit({ kind: "queue-emptied", generation: news.generation });
     });
@@ -139,11 +138,4 @@ class Forwarded implements OwnListeners {
     this.#told = text;
     this.#worker.postMessage(order);
   }
-}
-
-/** Where the bundle lies: beside the program, or in `dist/` when the sources run. */
-function workerPath(): string {
-  const beside = fileURLToPath(new URL("./relay.js", import.meta.url));
-  if (existsSync(beside) && !beside.includes("/src/")) return beside;
-  return fileURLToPath(new URL("../../../dist/relay.js", import.meta.url));
 }

@@ -1,7 +1,7 @@
 /** The end of the program: everything else ends first (I5). */
 
 import type { Instant } from "#base/time.js";
-import type { Policy } from "#config/policy.js";
+import { endsWhenAnswered, type Policy } from "#config/policy.js";
 import { announce, command, type Draft, update } from "#generation/draft.js";
 import { exitCodeOf } from "#generation/exit-code.js";
 import type { Retiree, Run } from "#generation/place.js";
@@ -94,7 +94,7 @@ function askAllToEnd(draft: Draft, life: Stopping): void {
       const { kind } = retiree.phase;
       const accepting = kind === "lingering" || kind === "emptying";
       if (!accepting) return retiree;
-      const forwarded = draft.state.policy.handover === "proxy";
+      const forwarded = endsWhenAnswered(draft.state.policy);
       if (forwarded) return kind === "emptying" ? retiree : awaitQueue(draft, run);
       return askToEnd(draft, run, "grace");
     });
@@ -103,7 +103,7 @@ function askAllToEnd(draft: Draft, life: Stopping): void {
 
 /** Where hotpod forwards, no client is taken any more and what is under way is answered before the service hears of it. */
 function endLast(draft: Draft, run: Run): Retiree {
-  if (draft.state.policy.handover !== "proxy") return askToEnd(draft, run, "grace");
+  if (!endsWhenAnswered(draft.state.policy)) return askToEnd(draft, run, "grace");
   command(draft, { kind: "stop-accepting" });
   return awaitQueue(draft, run);
 }

@@ -1,6 +1,6 @@
 /** How a generation leaves: steered away, lingering, its queue emptied, SIGTERM, SIGKILL, gone, sockets released. */
 import type { Instant } from "#base/time.js";
-import type { Policy } from "#config/policy.js";
+import { endsWhenAnswered, type Policy } from "#config/policy.js";
 import { announce, command, type Draft, update } from "#generation/draft.js";
 import type { Farewell, Main, Patience, Retiree, Run } from "#generation/place.js";
 import type { GenerationId } from "#model/generation.js";
@@ -50,9 +50,7 @@ export function finishedAt({ phase }: Retiree, policy: Policy): Instant {
 
 /** A queue that nobody empties is given up; what is forwarded to a generation has its whole drain time. */
 export function emptiedAt(since: Instant, policy: Policy): Instant {
-  return policy.handover === "proxy"
-    ? since + policy.drainTimeoutMs
-    : queueGivenUpAt(since, policy);
+  return endsWhenAnswered(policy) ? since + policy.drainTimeoutMs : queueGivenUpAt(since, policy);
 }
 
 function queueGivenUpAt(since: Instant, { lingerMs }: Policy): Instant {
@@ -70,7 +68,7 @@ export function drainedAt(
 
 /** The first step of ending the generation that clients reach, in a swap that cannot be made side by side. */
 export function beginToEnd(draft: Draft, run: Run): Retiree {
-  if (draft.state.policy.handover !== "proxy") return askToEnd(draft, run, "drain-timeout");
+  if (!endsWhenAnswered(draft.state.policy)) return askToEnd(draft, run, "drain-timeout");
   return awaitQueue(draft, run);
 }
 
@@ -97,7 +95,7 @@ export function advance(draft: Draft, retiree: Retiree): Retiree {
 
 function afterEmptying({ at, state: { life, policy } }: Draft, since: Instant): Patience {
   if (life.kind === "stopping") return "grace";
-  return policy.handover === "proxy" && at >= emptiedAt(since, policy) ? "moment" : "drain-timeout";
+  return endsWhenAnswered(policy) && at >= emptiedAt(since, policy) ? "moment" : "drain-timeout";
 }
 
 /** SIGKILL, unless it was sent. */

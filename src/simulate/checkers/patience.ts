@@ -1,3 +1,4 @@
+import { endsWhenAnswered } from "#config/policy.js";
 import type { NewChecker } from "./checker.js";
 
 /** Retiring takes its time: connections under way are not cut off before the policy says so. */
@@ -25,7 +26,9 @@ export const patience: NewChecker = (world) => {
         );
         const steered = commands.some((one) => one.kind === "steer") ? 1 : 0;
         if (command.kind !== "kill" || drained.length + steered > maxDraining) continue;
-        if (tree.termAt === null || event.at - tree.termAt < drainTimeoutMs) {
+        // Where hotpod sees what is under way, the drain begins before the signal.
+        const since = endsWhenAnswered(state.policy) ? tree.unsteeredAt : tree.termAt;
+        if (tree.termAt === null || since === null || event.at - since < drainTimeoutMs) {
           return `generation ${tree.generation} is killed before its drain was over`;
         }
       }

@@ -24,6 +24,6 @@ export function generatePolicy(random: Prng, graceSeconds: number): Policy {
     graceMs: graceSeconds * 1_000,
     shutdownDelayMs: random.pick([2_000, 2_000, 0, 5_000]),
     boot: "image",
-    handover: random.chance(1, 6) ? "restart" : random.chance(1, 4) ? "proxy" : "inherit",
+    handover: random.chance(1, 6) ? "restart" : "inherit",
   };
 }

@@ -1,5 +1,10 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 /** Services that know nothing of hotpod: no signal handling, no inherited sockets, only the variable PORT. */
-export const NODE_SERVICE = `
+const NODE_SERVICE = `
 const { createHash } = require("node:crypto");
 const version = require("node:fs").readFileSync("version", "utf8").trim();
 require("node:http").createServer((asked, answer) => {
@@ -9,7 +14,7 @@ require("node:http").createServer((asked, answer) => {
 }).listen(process.env.PORT);
 `;
 
-export const PYTHON_SERVICE = `
+const PYTHON_SERVICE = `
 import hashlib, os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 version = open("version").read().strip()
@@ -36,10 +41,10 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *arguments):
         pass
 ThreadingHTTPServer.request_queue_size = 128
-ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
+ThreadingHTTPServer(("", int(os.environ["PORT"])), Handler).serve_forever()
 `;
 
-export const GO_SERVICE = `package main
+const GO_SERVICE = `package main
 
 import (
 	"crypto/sha256"
@@ -63,3 +68,23 @@ func main() {
 	panic(http.ListenAndServe(":"+os.Getenv("PORT"), nil))
 }
 `;
+
+export function nodeService(folder: string): readonly string[] {
+  writeFileSync(join(folder, "server.cjs"), NODE_SERVICE);
+  return [process.execPath, "server.cjs"];
+}
+
+export function pythonService(folder: string): readonly string[] {
+  writeFileSync(join(folder, "server.py"), PYTHON_SERVICE);
+  return ["python3", "server.py"];
+}
+
+export function goService(folder: string): readonly string[] {
+  writeFileSync(join(folder, "main.go"), GO_SERVICE);
+  const program = join(folder, "..", "server");
+  const build = ["build", "-o", program, "main.go"];
+  const built = spawnSync("go", build, { cwd: folder, encoding: "utf8" });
+  assert.equal(built.status, 0, built.stderr);
+  rmSync(join(folder, "main.go"));
+  return [program];
+}

@@ -12,17 +12,20 @@ export interface MixedLoad {
 
 const BODY_BYTES_MAX = 40_000;
 
-/**
- * Clients at full speed: GET, and POST with known and with chunked length, on kept and on new connections. A service answers
- * `VERSION HASH` with the SHA-256 of the body it read.
- */
-export function startMixedLoad(port: number, clients: number): MixedLoad {
+/** Asks once on this agent and answers the version that answered. */
+export type Ask = (port: number, agent: Agent, count: number) => Promise<string>;
+
+/** Clients at full speed that never retry, a third of them on new connections; with `kept: false` all. */
+export function startMixedLoad(
+  port: number,
+  clients: number,
+  { kept: mayKeep = true, ask = askEcho }: { kept?: boolean; ask?: Ask } = {},
+): MixedLoad {
   const answered = new Map<string, number>();
   const failures: string[] = [];
   let stopped = false;
   const client = async (number: number): Promise<void> => {
-    const kept = number % 3 !== 0;
-    const agent = new Agent({ keepAlive: kept, maxSockets: 1 });
+    const agent = new Agent({ keepAlive: mayKeep && number % 3 !== 0, maxSockets: 1 });
     for (let count = number; !stopped; count++) {
       try {
         const version = await ask(port, agent, count);
@@ -44,7 +47,10 @@ export function startMixedLoad(port: number, clients: number): MixedLoad {
   };
 }
 
-async function ask(port: number, agent: Agent, count: number): Promise<string> {
+/**
+ * GET, and POST with known and with chunked length. The service answers `VERSION HASH` with the SHA-256 of the body it read.
+ */
+async function askEcho(port: number, agent: Agent, count: number): Promise<string> {
   const method = count % 3 === 0 ? "GET" : "POST";
   const body =
     method === "GET" ? Buffer.alloc(0) : randomBytes(1 + ((count * 997) % BODY_BYTES_MAX));

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { parseAddress, parseNotification } from "#edge/transparent/bind-request.js";
+import { isResting } from "#edge/transparent/rest-watch.js";
+import { addressOf } from "#edge/transparent/take-bind.js";
+
+const facts = { stream: true, v6Only: false, options: [] };
+
+test("a notification is read as seccomp_unotify(2) lays it out", () => {
+  const bytes = Buffer.alloc(80);
+  bytes.writeBigUInt64LE(7n, 0);
+  bytes.writeUInt32LE(4242, 8);
+  bytes.writeBigUInt64LE(5n, 32);
+  bytes.writeBigUInt64LE(0x7ffd_0000_1000n, 40);
+  bytes.writeBigUInt64LE(28n, 48);
+  const addressAt = 0x7ffd_0000_1000n;
+  const expected = { id: 7n, tid: 4242, fd: 5, addressAt, addressLength: 28 };
+  assert.deepEqual(parseNotification(bytes), expected);
+});
+
+test("addresses are TCP's or nothing", () => {
+  const v4 = Buffer.from(`02001f907f000001${"00".repeat(8)}`, "hex");
+  const parsed = parseAddress(v4);
+  assert.deepEqual(parsed, { family: 4, host: "127.0.0.1", wildcard: false, port: 8080 });
+  const any6 = Buffer.from(`0a001f90${"00".repeat(24)}`, "hex");
+  const any = parseAddress(any6);
+  assert.ok(any !== null);
+  assert.deepEqual(any, { family: 6, host: "0:0:0:0:0:0:0:0", wildcard: true, port: 8080 });
+  assert.deepEqual(addressOf(any, facts), { kind: "tcp", host: "", port: 8080 });
+  const only6 = addressOf(any, { ...facts, v6Only: true });
+  assert.deepEqual(only6, { kind: "tcp", host: "0:0:0:0:0:0:0:0", port: 8080 });
+  const scoped = Buffer.from(`0a001f9000000000fe80${"00".repeat(13)}0102000000`, "hex");
+  assert.equal(parseAddress(scoped), null, "an address of one interface only");
+  assert.equal(parseAddress(Buffer.from("01002f746d702f73", "hex")), null, "a Unix socket");
+  assert.equal(parseAddress(Buffer.alloc(3)), null);
+});
+
+test("a connection rests when its last word was an answer, a while ago", () => {
+  const quiet = { inode: 1, unread: 0, unsent: 0, sentAgoMs: 200, receivedAgoMs: 300 };
+  assert.equal(isResting(quiet), true);
+  assert.equal(isResting({ ...quiet, sentAgoMs: 300, receivedAgoMs: 200 }), false, "at work");
+  assert.equal(isResting({ ...quiet, sentAgoMs: 50 }), false, "a moment ago");
+  assert.equal(isResting({ ...quiet, unread: 1 }), false);
+  assert.equal(isResting({ ...quiet, unsent: 1 }), false);
+});

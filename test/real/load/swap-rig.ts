@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { freePorts } from "#edge/observe/free-port.js";
+import { ensureBundle } from "#edge/observe/own-command.js";
+import { startSupervisor } from "#edge/observe/supervisor.js";
+import { type Ask, startMixedLoad } from "./mixed-load.js";
+
+const PATIENCE_MS = 60_000;
+
+export interface SwapRun {
+  readonly handover: "proxy" | "transparent";
+  readonly swaps: number;
+  readonly clients: number;
+  readonly kept: boolean;
+  readonly ask?: Ask;
+  /** Writes the service into the folder and answers the command; `port` is what PORT holds. */
+  readonly prepare: (folder: string, port: number) => readonly string[];
+  /** What else a version needs beside the file `version`. */
+  readonly deploy?: (folder: string, version: number, port: number) => void;
+}
+
+/** Swaps again and again under clients that never retry; the version is a file beside the program. */
+export async function swapUnderLoad(context: TestContext, run: SwapRun): Promise<void> {
+  ensureBundle();
+  const folder = mkdtempSync(join(tmpdir(), "hotpod-swaps-"));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  const [cwd, ownFolder] = [join(folder, "service"), join(folder, "own")];
+  for (const one of [cwd, ownFolder]) mkdirSync(one);
+  const [port = 0, probesPort = 0] = await freePorts(2);
+  const deploy = (version: number): void => {
+    run.deploy?.(cwd, version, port);
+    writeFileSync(join(cwd, "version.new"), `v${version}\n`);
+    renameSync(join(cwd, "version.new"), join(cwd, "version"));
+  };
+  deploy(1);
+  const command = run.prepare(cwd, port);
+  const own = ["--handover", run.handover, "--linger", "50ms", "--watch", "version"];
+  const args = [...own, "--", ...command];
+  const supervisor = await startSupervisor({ cwd, ownFolder, port, probesPort, args });
+  context.after(() => supervisor.stop());
+  const { events } = supervisor;
+  await events.until("start", ({ kind }) => kind === "promoted", 0, PATIENCE_MS);
+  const load = startMixedLoad(port, run.clients, run);
+  for (let version = 2; version <= run.swaps + 1; version++) {
+    const from = events.items.length;
+    deploy(version);
+    await events.until(`promotion of v${version}`, (e) => e.kind === "promoted", from, PATIENCE_MS);
+    const drained = `drain before v${version}`;
+    await events.until(drained, (e) => e.kind === "drain-ended", from, PATIENCE_MS);
+  }
+  await load.stop();
+  const said = supervisor.output.slice(-5).join("\n");
+  assert.deepEqual(load.failures.slice(0, 10), [], `${load.failures.length} failed; ${said}`);
+  assert.equal(load.answered.size, run.swaps + 1, "every version answered");
+  await supervisor.stop();
+  const requests = [...load.answered.values()].reduce((sum, count) => sum + count, 0);
+  context.diagnostic(`${run.swaps} swaps, ${requests} requests, 0 failed`);
+}

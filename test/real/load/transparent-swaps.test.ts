@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { type Agent, get, type IncomingMessage } from "node:http";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { goService, nodeService, pythonService } from "./services.js";
+import { type SwapRun, swapUnderLoad } from "./swap-rig.js";
+
+const NEW = { handover: "transparent", clients: 8, kept: false } as const;
+
+const own: Readonly<Record<string, SwapRun["prepare"]>> = {
+  Go: goService,
+  Node: nodeService,
+  Python: pythonService,
+};
+for (const [language, prepare] of Object.entries(own)) {
+  test(
+    `a ${language} service that binds its own port is swapped 20 times: no new connection fails`,
+    {
+      timeout: 120_000,
+    },
+    (context) => swapUnderLoad(context, { ...NEW, swaps: 20, prepare }),
+  );
+}
+
+test(
+  "nginx, which binds as master and accepts in workers, is swapped without a lost connection",
+  {
+    timeout: 120_000,
+  },
+  (context) =>
+    whereThereIs(context, ["nginx", "-v"], () =>
+      swapUnderLoad(context, {
+        ...NEW,
+        swaps: 20,
+        ask: askPlain,
+        prepare: (folder) => ["nginx", "-e", "stderr", "-p", folder, "-c", "nginx.conf"],
+        deploy: (folder, version, port) => {
+          mkdirSync(join(folder, "tmp"), { recursive: true });
+          writeFileSync(join(folder, "nginx.conf"), nginxConf(version, port));
+        },
+      }),
+    ),
+);
+
+test("redis-server is swapped without a lost connection", { timeout: 120_000 }, (context) =>
+  whereThereIs(context, ["redis-server", "--version"], () =>
+    swapUnderLoad(context, {
+      ...NEW,
+      swaps: 10,
+      ask: askRedis,
+      prepare: (_folder, port) => [
+        "redis-server",
+        "--port",
+        `${port}`,
+        "--save",
+        "",
+        "--daemonize",
+        "no",
+      ],
+    }),
+  ),
+);
+
+test("a Java service is swapped without a lost connection", { timeout: 120_000 }, (context) =>
+  whereThereIs(context, ["javac", "-version"], () =>
+    swapUnderLoad(context, {
+      ...NEW,
+      swaps: 5,
+      ask: askPlain,
+      prepare: (folder) => {
+        writeFileSync(join(folder, "Server.java"), JAVA_SERVICE);
+        const classes = join(folder, "..");
+        const built = spawnSync("javac", ["-d", classes, "Server.java"], {
+          cwd: folder,
+          encoding: "utf8",
+        });
+        assert.equal(built.status, 0, built.stderr);
+        return ["java", "-cp", classes, "Server"];
+      },
+    }),
+  ),
+);
+
+async function whereThereIs(
+  context: TestContext,
+  [program = "", ...args]: readonly string[],
+  run: () => Promise<void>,
+): Promise<void> {
+  if (spawnSync(program, args).error === undefined) return run();
+  context.skip(`${program} is not installed`);
+}
+
+/** The answer is the version. */
+function askPlain(port: number, agent: Agent, count: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const asked = { host: "127.0.0.1", port, path: `/${count}`, agent };
+    const sent = get(asked, (answer: IncomingMessage) => {
+      let text = "";
+      answer.setEncoding("utf8");
+      answer.on("data", (part: string) => {
+        text += part;
+      });
+      answer.on("end", () => resolve(text.trim()));
+      answer.on("error", reject);
+    });
+    sent.on("error", reject);
+  });
+}
+
+/** Each server has a run_id of its own. */
+function askRedis(port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1");
+    let text = "";
+    socket.write("INFO server\r\n");
+    socket.on("error", reject);
+    socket.on("close", () => reject(new Error(`closed after ${JSON.stringify(text)}`)));
+    socket.on("data", (bytes) => {
+      text += String(bytes);
+      const id = /run_id:(\w+)/.exec(text)?.[1];
+      if (id === undefined) return;
+      socket.destroy();
+      resolve(id);
+    });
+  });
+}
+
+const nginxConf = (version: number, port: number): string => `
+daemon off;
+pid tmp/nginx.${version}.pid;
+worker_processes 2;
+events { worker_connections 256; }
+http {
+  access_log off;
+  client_body_temp_path tmp; proxy_temp_path tmp; fastcgi_temp_path tmp; uwsgi_temp_path tmp; scgi_temp_path tmp;
+  server { listen ${port}; location / { return 200 "v${version}\\n"; } }
+}
+`;
+
+const JAVA_SERVICE = `
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetSocketAddress;
+import java.nio.file.*;
+public class Server {
+  public static void main(String[] arguments) throws Exception {
+    byte[] version = Files.readAllBytes(Path.of("version"));
+    int port = Integer.parseInt(System.getenv("PORT"));
+    HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
+    server.createContext("/", exchange -> {
+      exchange.sendResponseHeaders(200, version.length);
+      exchange.getResponseBody().write(version);
+      exchange.close();
+    });
+    server.setExecutor(java.util.concurrent.Executors.newFixedThreadPool(4));
+    server.start();
+  }
+}
+`;
