@@ -1,9 +1,9 @@
 import { expandVariables } from "#config/kinds/expand-variables.js";
 import { environmentLayer, flagLayer, type Layer } from "#config/layer.js";
+import { yamlLayer } from "#config/layers/yaml-layer.js";
 import { type Resolved, resolveSettings } from "#config/resolve-settings.js";
 import type { SettingKey } from "#config/setting-table.js";
 import type { Surroundings } from "#config/surroundings.js";
-import { yamlLayer } from "#config/yaml-layer.js";
 import type { Container } from "#model/kube/pod.js";
 import { readRunOptions } from "./run-options.js";
 

@@ -4,14 +4,16 @@ import type { Resolved } from "#config/resolve-settings.js";
 import type { Surroundings } from "#config/surroundings.js";
 import { monotonicNow } from "#edge/clock.js";
 import { keepHeapSmall } from "#edge/small-heap.js";
-import { findSurroundings, inContainer, isFolder, ownPid } from "#edge/surroundings.js";
+import { findSurroundings, inContainer, ownPid } from "#edge/surroundings.js";
+import { wallNow } from "#edge/wall-clock.js";
+import { watchPolicyFolder } from "#edge/watch/policy-folder.js";
 import { statusText } from "#report/status-text.js";
 import type { CommandContext } from "./command-line.js";
-import { loadSettings } from "./load-settings.js";
+import { settingsSources } from "./load-settings.js";
 import { handleSignals } from "./run/handle-signals.js";
 import { liveSettings } from "./run/live-settings.js";
 import { createLog, type Log } from "./run/log.js";
-import { readSettingsAgain } from "./run/read-settings-again.js";
+import { settingsReader } from "./run/read-settings-again.js";
 import { statusView } from "./run/status-view.js";
 import { type RunOptions, readRunOptions } from "./run-options.js";
 
@@ -24,22 +26,27 @@ export async function runCommand(context: CommandContext): Promise<number> {
     return 0;
   }
   const around = findSurroundings();
-  const resolved = await loadSettings(options, around);
+  const sources = await settingsSources(options, around);
+  const resolved = sources.read();
   if (options.explain) return explain(context, options, resolved);
   if (resolved.settings === null) throw settingsError(resolved.problems);
 
   keepHeapSmall();
-  const live = liveSettings(resolved.settings, resolved.effective);
+  const live = liveSettings(resolved.settings, resolved.effective, monotonicNow);
   const log = createLog(context.err, () => live.settings.log, colours(around));
   sayWhatIsOdd(resolved, log);
   // Loaded late: native code and servers are of no use to --explain or to a mistake.
   const { supervise } = await import("./run/supervise.js");
   const supervisor = await supervise(live, log);
   const { driver } = supervisor;
+  const again = () => settingsSources(options, around);
+  const reader = settingsReader(sources, again, { live, supervisor, log });
+  const unwatch = watchPolicyFolder(sources.policyDir, reader.readPolicy);
+  void supervisor.ended.then(unwatch);
   handleSignals(context.signals, {
     emit: driver.dispatch,
     terminal: live.settings.terminal,
-    readSettings: () => void readSettingsAgain(options, around, live, supervisor, log),
+    readSettings: () => void reader.readAll(),
     logStatus: () => {
       const [message = "", ...more] = statusText(
         statusView(driver.status(), monotonicNow(), ownPid()),
@@ -56,17 +63,13 @@ function explain(context: CommandContext, options: RunOptions, resolved: Resolve
   context.out.write(
     options.format === "json"
       ? JSON.stringify(explainJson(effective), null, 2)
-      : explainText(effective),
+      : explainText(effective, wallNow()),
   );
   if (problems.length > 0) throw settingsError(problems);
   return 0;
 }
 
 function sayWhatIsOdd(resolved: Resolved, log: Log): void {
-  if (isFolder(POLICY_FOLDER)) {
-    const message = `${POLICY_FOLDER} is not read by this version: set policy by hotpod.yaml, HOTPOD_* or flags`;
-    log.say({ level: "warn", event: "policy-folder", message });
-  }
   for (const message of resolved.warnings) log.say({ level: "warn", event: "settings", message });
   const grace = resolved.effective.find(({ key }) => key === "grace");
   if (grace?.origin.kind === "default" && inContainer()) {
@@ -74,9 +77,6 @@ function sayWhatIsOdd(resolved: Resolved, log: Log): void {
     log.say({ level: "info", event: "grace-assumed", message });
   }
 }
-
-/** Where a policy is mounted by convention: whoever did so expects it to count. */
-const POLICY_FOLDER = "/etc/hotpod/policy";
 
 function colours({ logTerminal, env }: Surroundings): boolean {
   return logTerminal && !env.NO_COLOR && env.TERM !== "dumb";

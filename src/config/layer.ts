@@ -7,6 +7,7 @@ import { flagOf, SETTING_KEYS, type SettingKey, settingOf, variableOf } from "./
 export type Origin =
   | { readonly kind: "flag"; readonly name: string }
   | { readonly kind: "environment"; readonly name: string }
+  | { readonly kind: "policy"; readonly where: string; readonly changedAtMs: number }
   | { readonly kind: "file"; readonly where: string }
   | { readonly kind: "default"; readonly why: string | null };
 
@@ -83,6 +84,7 @@ export function showOrigin(origin: Origin): string {
       return origin.name;
     case "environment":
       return `${origin.name} (fixed while the container runs)`;
+    case "policy":
     case "file":
       return origin.where;
     case "default":

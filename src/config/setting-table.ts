@@ -205,6 +205,12 @@ export const SETTINGS = {
     found: ".hotpod/store here if writable, else below the temporary folder",
   }),
   "store.keep": hot("Where things are", count(1), "3", "So many artifacts are kept at most."),
+  "policy.dir": cold(
+    "Where things are",
+    path,
+    "/etc/hotpod/policy",
+    "A ConfigMap or Downward API volume with one setting a file; changes count at once.",
+  ),
   "probes.listen": cold(
     "Where things are",
     ownAddress,

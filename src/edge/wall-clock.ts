@@ -6,6 +6,11 @@ export interface WallTime {
   readonly clock: string;
 }
 
+/** Milliseconds since 1970, as files are dated. */
+export function wallNow(): number {
+  return Date.now();
+}
+
 export function wallTime(): WallTime {
   const now = new Date();
   const two = (n: number): string => String(n).padStart(2, "0");

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { expandVariables } from "#config/kinds/expand-variables.js";
 import { environmentLayer, flagLayer } from "#config/layer.js";
+import { yamlLayer } from "#config/layers/yaml-layer.js";
 import { resolveSettings } from "#config/resolve-settings.js";
 import type { SettingKey } from "#config/setting-table.js";
 import type { Surroundings } from "#config/surroundings.js";
-import { yamlLayer } from "#config/yaml-layer.js";
 import { around } from "./around.js";
 
 interface Given {

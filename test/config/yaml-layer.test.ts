@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { expandVariables } from "#config/kinds/expand-variables.js";
-import { yamlLayer } from "#config/yaml-layer.js";
+import { yamlLayer } from "#config/layers/yaml-layer.js";
 
 const read = (text: string, env: Record<string, string> = {}) =>
   yamlLayer(text, "hotpod.yaml", expandVariables(env));

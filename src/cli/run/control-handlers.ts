@@ -18,7 +18,7 @@ export function controlHandlers(live: LiveSettings, driver: Driver, log: Log): C
   };
   return {
     status: () => statusView(driver.status(), monotonicNow(), ownPid()),
-    policy: () => explainJson(live.effective()),
+    policy: () => explainJson(live.effective(), live.ageMs),
     act: (action) => driver.dispatch(happenings[action]),
     recentEvents: log.recent,
     followEvents: log.follow,

@@ -1,7 +1,9 @@
+import type { Instant } from "#base/time.js";
 import type { UserError } from "#base/user-error.js";
 import { keepCold } from "#config/keep-cold.js";
 import { settingsError } from "#config/problem.js";
 import type { Effective, Resolved } from "#config/resolve-settings.js";
+import type { SettingKey } from "#config/setting-table.js";
 import type { Settings } from "#config/settings.js";
 import { type SettingsChange, settingsChange } from "#config/settings-change.js";
 
@@ -10,19 +12,29 @@ export interface LiveSettings {
   /** One object for the whole run; hot values change in place, so read them when they are needed. */
   readonly settings: Settings;
   readonly effective: () => readonly Effective[];
+  /** How long a value has counted. */
+  readonly ageMs: (key: SettingKey) => number;
   /** Takes over what is hot. An error when the new reading cannot be used: then nothing changes. */
   readonly replace: (read: Resolved) => SettingsChange | UserError;
 }
 
-export function liveSettings(start: Settings, startEffective: readonly Effective[]): LiveSettings {
+export function liveSettings(
+  start: Settings,
+  startEffective: readonly Effective[],
+  now: () => Instant,
+): LiveSettings {
   const settings: Settings = { ...start };
+  const startedAt = now();
+  const changedAt = new Map<SettingKey, Instant>();
   let effective = startEffective;
   return {
     settings,
+    ageMs: (key) => Math.round(now() - (changedAt.get(key) ?? startedAt)),
     effective: () => effective,
     replace: (read) => {
       if (read.settings === null) return settingsError(read.problems);
       const change = settingsChange(effective, read.effective);
+      for (const { key } of change.hot) changedAt.set(key, now());
       Object.assign(settings, keepCold(settings, read.settings));
       // Cold values are shown as they count, so that a later reading reports them again.
       const cold = new Map(change.cold.map(({ key }) => [key, true]));

@@ -1,34 +1,81 @@
 import { UserError } from "#base/user-error.js";
 import { errorText } from "#cli/error-text.js";
-import { type GivenSettings, loadSettings } from "#cli/load-settings.js";
-import type { Changed } from "#config/settings-change.js";
-import type { Surroundings } from "#config/surroundings.js";
+import type { SettingsSources } from "#cli/load-settings.js";
+import type { Resolved } from "#config/resolve-settings.js";
+import type { Changed, SettingsChange } from "#config/settings-change.js";
 import type { LiveSettings } from "./live-settings.js";
 import type { Log } from "./log.js";
 import type { Supervisor } from "./supervise.js";
 
-/** SIGHUP: what is hot counts from now on, what is cold is reported; a file with mistakes changes nothing. */
-export async function readSettingsAgain(
-  given: GivenSettings,
-  around: Surroundings,
-  live: LiveSettings,
-  supervisor: Supervisor,
-  log: Log,
-): Promise<void> {
-  const change = await replace(given, around, live);
-  if (change instanceof UserError) {
-    log.say({
-      level: "error",
-      event: "settings-refused",
-      message: "the new settings are refused, the old ones stay",
-      detail: errorText(change),
-      fields: { code: change.code },
-    });
-    return;
-  }
-  const { hot, cold } = change;
+export interface SettingsReader {
+  /** SIGHUP: hotpod.yaml and the policy directory are read again. */
+  readonly readAll: () => Promise<void>;
+  /** The policy directory has changed, or may have. */
+  readonly readPolicy: () => void;
+}
+
+/** What is hot counts from now on, what is cold is reported; a reading with mistakes changes nothing. */
+export function settingsReader(
+  first: SettingsSources,
+  again: () => Promise<SettingsSources>,
+  { live, supervisor, log }: Readers,
+): SettingsReader {
+  let sources = first;
+  let refused = "";
+  let saidCold = "";
+  const take = (read: () => Resolved, quiet: boolean): void => {
+    const change = attempt(() => live.replace(read()));
+    // The same mistake is said once, however often it is looked at.
+    if (change instanceof UserError) {
+      const text = errorText(change);
+      if (!quiet || text !== refused) sayRefused(change, log);
+      refused = text;
+      return;
+    }
+    refused = "";
+    const cold = change.cold.map(showChange).join(", ");
+    const told = quiet && cold === saidCold ? { ...change, cold: [] } : change;
+    saidCold = cold;
+    apply(told, { live, supervisor, log }, quiet);
+  };
+  return {
+    readPolicy: () => take(() => sources.read(), true),
+    readAll: async () => {
+      const read = await again().catch((error: unknown) => error);
+      if (read instanceof UserError) {
+        sayRefused(read, log);
+        return;
+      }
+      sources = read as SettingsSources;
+      take(() => sources.read(), false);
+    },
+  };
+}
+
+interface Readers {
+  readonly live: LiveSettings;
+  readonly supervisor: Supervisor;
+  readonly log: Log;
+}
+
+function sayRefused(error: UserError, log: Log): void {
+  log.say({
+    level: "error",
+    event: "settings-refused",
+    message: "the new settings are refused, the old ones stay",
+    detail: errorText(error),
+    fields: { code: error.code },
+  });
+}
+
+function apply(
+  { hot, cold }: SettingsChange,
+  { live, supervisor, log }: Readers,
+  quiet: boolean,
+): void {
   if (hot.length === 0 && cold.length === 0) {
-    log.say({ level: "info", event: "settings-read", message: "settings read again: no change" });
+    if (!quiet)
+      log.say({ level: "info", event: "settings-read", message: "settings read again: no change" });
     return;
   }
   if (hot.length > 0) {
@@ -38,16 +85,16 @@ export async function readSettingsAgain(
     if (hot.some(({ key }) => WATCHED.has(key))) supervisor.world.watchAgain();
   }
   if (cold.length > 0) {
-    const message = `changed in the file, but fixed until the next start: ${cold.map(showChange).join(", ")}`;
+    const message = `changed, but fixed until the next start: ${cold.map(showChange).join(", ")}`;
     log.say({ level: "warn", event: "settings-cold", message, fields: { changed: cold } });
   }
 }
 
 const WATCHED: ReadonlySet<string> = new Set(["watch", "ignore", "poll"]);
 
-async function replace(given: GivenSettings, around: Surroundings, live: LiveSettings) {
+function attempt<T>(act: () => T): T | UserError {
   try {
-    return live.replace(await loadSettings(given, around));
+    return act();
   } catch (error) {
     if (error instanceof UserError) return error;
     throw error;

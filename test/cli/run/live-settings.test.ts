@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { UserError } from "#base/user-error.js";
 import { liveSettings } from "#cli/run/live-settings.js";
 import { expandVariables } from "#config/kinds/expand-variables.js";
+import { yamlLayer } from "#config/layers/yaml-layer.js";
 import { resolveSettings } from "#config/resolve-settings.js";
-import { yamlLayer } from "#config/yaml-layer.js";
 import { around } from "#test/config/around.js";
 
 const read = (yaml: string) =>
@@ -13,7 +13,7 @@ const read = (yaml: string) =>
 function start(yaml: string) {
   const { settings, effective } = read(yaml);
   assert.ok(settings !== null);
-  return liveSettings(settings, effective);
+  return liveSettings(settings, effective, () => 0);
 }
 
 test("hot settings change in place, cold ones stay and are reported each time", () => {

@@ -10,10 +10,10 @@ import {
 } from "yaml";
 import { nearest } from "#base/nearest.js";
 import { fail, ok, type Result } from "#base/result.js";
-import type { Expand, Misfit } from "./kinds/kind.js";
-import type { Layer, Origin } from "./layer.js";
-import { misfitCode, type Problem } from "./problem.js";
-import { SETTING_KEYS, type SettingKey, settingOf } from "./setting-table.js";
+import type { Expand, Misfit } from "#config/kinds/kind.js";
+import type { Layer, Origin } from "#config/layer.js";
+import { misfitCode, type Problem } from "#config/problem.js";
+import { SETTING_KEYS, type SettingKey, settingOf } from "#config/setting-table.js";
 
 const SECTIONS = new Set(SETTING_KEYS.flatMap((key) => key.split(".").slice(0, -1)));
 const SCHEMA_HINT = "Mend the YAML; hotpod.schema.json teaches an editor what may stand there.";

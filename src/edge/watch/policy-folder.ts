@@ -1,0 +1,107 @@
+import {
+  type FSWatcher,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  watch,
+} from "node:fs";
+import { fail, ok, type Result } from "#base/result.js";
+import type { PolicyFile } from "#config/layers/policy-layer.js";
+
+/** What the kubelet swaps by rename: the folder that holds a volume's files. */
+const DATA = "..data";
+/** A reading that was overtaken by a swap begins anew. */
+const TRIES_MAX = 10;
+const SETTLE_MS = 20;
+/** Where nothing notifies (some network file systems), changes are found out by looking. */
+const LOOK_MS = 10_000;
+
+export interface PolicyFailure {
+  readonly path: string;
+  /** An errno, such as EACCES. */
+  readonly code: string;
+}
+
+/**
+ * Every file of the folder and of the volumes below it, each volume as one version: a swap in the middle of the reading is never
+ * seen in halves. Empty when there is no such folder.
+ */
+export function readPolicyFolder(folder: string): Result<readonly PolicyFile[], PolicyFailure> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return ok(volumesOf(folder).flatMap(readVolume));
+    } catch (error) {
+      const { code = "unknown", path = folder } = error as NodeJS.ErrnoException;
+      const overtaken = code === "ENOENT" && tried < TRIES_MAX;
+      if (!overtaken) return fail({ path, code });
+    }
+  }
+}
+
+/** The folder itself, and what is mounted below it. */
+function volumesOf(folder: string): string[] {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  const below = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .map(({ name }) => `${folder}/${name}`);
+  return [folder, ...below];
+}
+
+function readVolume(volume: string): PolicyFile[] {
+  // Resolved once: the names and their contents come from one version.
+  const swapped = lstatSync(`${volume}/${DATA}`, { throwIfNoEntry: false }) !== undefined;
+  const version = swapped ? realpathSync(`${volume}/${DATA}`) : volume;
+  const files = readdirSync(version)
+    .filter((name) => !name.startsWith("."))
+    .sort()
+    .flatMap((name) => {
+      const stat = statSync(`${version}/${name}`);
+      if (!stat.isFile()) return [];
+      const text = readFileSync(`${version}/${name}`, "utf8");
+      return [{ name, path: `${volume}/${name}`, text, changedAtMs: stat.mtimeMs }];
+    });
+  // A version is taken away file by file, after the swap: what still counts was whole.
+  if (swapped && realpathSync(`${volume}/${DATA}`) !== version) throw OVERTAKEN;
+  return files;
+}
+
+const OVERTAKEN = Object.assign(new Error("overtaken by a swap"), { code: "ENOENT" });
+
+/** Calls back a moment after the folder, or a volume below it, has changed. Answers a function that ends that. */
+export function watchPolicyFolder(folder: string, changed: () => void): () => void {
+  let watchers: FSWatcher[] = [];
+  let settling: NodeJS.Timeout | undefined;
+  const close = (): void => {
+    for (const watcher of watchers) watcher.close();
+    watchers = [];
+  };
+  const open = (): void => {
+    close();
+    try {
+      for (const volume of volumesOf(folder)) {
+        const watcher = watch(volume, notice);
+        watcher.on("error", () => {});
+        watchers.push(watcher);
+      }
+    } catch {
+      // No watch to be had: the look from time to time is left.
+    }
+  };
+  const notice = (): void => {
+    clearTimeout(settling);
+    settling = setTimeout(() => {
+      // A volume may have come or gone; what changes from here on is noticed by the new watches.
+      open();
+      changed();
+    }, SETTLE_MS);
+  };
+  open();
+  const looking = setInterval(changed, LOOK_MS).unref();
+  return () => {
+    clearTimeout(settling);
+    clearInterval(looking);
+    close();
+  };
+}
