@@ -75,11 +75,11 @@ export const golden: readonly Golden[] = [
   },
   {
     name: "what is not available yet",
-    args: run("--handover", "proxy", "--", "true"),
+    args: run("--canary", "5", "--", "true"),
     code: 2,
     says: [
-      'hotpod: --handover: "proxy" is not available yet',
-      "  inherit, restart and auto are there today.",
+      "hotpod: --canary: this is not available yet",
+      "  A swap moves all new connections at once.",
     ],
   },
   {
