@@ -38,6 +38,10 @@ export function assembleSettings(
     poll: get("poll") ?? "auto",
     listen: required(get("listen")),
     handover: get("handover") ?? "auto",
+    configWatch: (get("config.watch") ?? []).map((rule) => ({
+      ...rule,
+      path: absolute(around.cwd, rule.path),
+    })),
     proxy: {
       protocol: get("proxy.protocol") ?? "auto",
       forwarded: required(get("proxy.forwarded")),

@@ -1,4 +1,5 @@
 import { httpTarget, listeners, ownAddress } from "./kinds/address-kinds.js";
+import { configRule } from "./kinds/config-rule-kind.js";
 import { headroom } from "./kinds/headroom-kind.js";
 import type { Kind } from "./kinds/kind.js";
 import { command, commands, listOf, variables, words } from "./kinds/list-kinds.js";
@@ -228,9 +229,9 @@ export const SETTINGS = {
   ),
   "config.watch": hot(
     "Where things are",
-    notYet(null, "List configuration files under watch: their changes start a new generation."),
+    listOf(configRule, "a list of paths with actions"),
     null,
-    "Configuration that the service reads while running (not available yet).",
+    "Configuration the service reads itself; new content: a signal, POST /path, or swap.",
   ),
   "log.format": hot(
     "Where things are",

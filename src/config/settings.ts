@@ -1,5 +1,6 @@
 import type { DurationMs } from "#base/time.js";
 import type { Handover, Listener } from "#model/listener.js";
+import type { ConfigRule } from "./kinds/config-rule-kind.js";
 import type { Policy } from "./policy.js";
 
 /** Every effective setting of `hotpod run`, parsed. Paths are absolute. */
@@ -26,6 +27,8 @@ export interface Settings {
   /** Recipe `artifact`: the file somebody else replaces. */
   readonly artifact: string | null;
   readonly envFiles: readonly string[];
+  /** What the service reads by itself; paths are absolute. */
+  readonly configWatch: readonly ConfigRule[];
   readonly watch: readonly string[];
   readonly ignore: readonly string[];
   readonly poll: "auto" | "always" | "never";

@@ -110,10 +110,6 @@ const wrong: readonly (readonly [string, string])[] = [
     "not-available hotpod.yaml:1:9: canary: this is not available yet | A swap moves all new connections at once.",
   ],
   [
-    "config:\n  watch: /etc/app\n",
-    "not-available hotpod.yaml:2:10: config.watch: this is not available yet | List configuration files under watch: their changes start a new generation.",
-  ],
-  [
     "listen: :$" + "{HTTP_PORT}\n",
     "bad-value hotpod.yaml:1:9: listen: $" +
       "{HTTP_PORT} is not set | Set HTTP_PORT, or write a default: $" +

@@ -83,6 +83,7 @@ function apply(
     log.say({ level: "info", event: "settings-changed", message, fields: { changed: hot } });
     supervisor.driver.changePolicy(live.settings.policy);
     if (hot.some(({ key }) => WATCHED.has(key))) supervisor.world.watchAgain();
+    if (hot.some(({ key }) => key === "config.watch")) supervisor.watchConfigAgain();
   }
   if (cold.length > 0) {
     const message = `changed, but fixed until the next start: ${cold.map(showChange).join(", ")}`;

@@ -16,6 +16,7 @@ import type { Journal } from "#ports/journal.js";
 import { buildFailureWords } from "#report/build-failure-words.js";
 import { sayOnceWhileOnItsWay } from "#report/file-on-its-way.js";
 import { noticeEntry } from "#report/notice-entry.js";
+import { configReload } from "./config-reload.js";
 import { controlHandlers } from "./control-handlers.js";
 import type { LiveSettings } from "./live-settings.js";
 import type { Log } from "./log.js";
@@ -27,6 +28,8 @@ import { openWorld, type World } from "./world.js";
 export interface Supervisor {
   readonly driver: Driver;
   readonly world: World;
+  /** Watches the service's configuration by the settings as they are now. */
+  readonly watchConfigAgain: () => void;
   /** Resolves with the exit code once everything has ended and is closed. */
   readonly ended: Promise<number>;
 }
@@ -57,17 +60,28 @@ async function compose(live: LiveSettings, log: Log, closers: Closers): Promise<
   const tally = new Tally();
   const clock = createClock(later);
   const { exit, exited } = exitSignal();
+  const watchStep = watchSteps({ world, settings, say: log.say });
+  const reload = configReload({
+    dispatch: later,
+    post: (generation, target) => world.processes.post(generation, target),
+    say: log.say,
+  });
+  closers.add(() => reload.close());
   const driver = drive({
     state: initialState(settings.policy, { terminal: settings.terminal }),
     ports: { ...world, journal: createJournal(log, tally, world, settings), exit },
     clock,
-    observe: watchSteps({ world, settings, say: log.say }),
+    observe: (event, step) => {
+      watchStep(event, step);
+      reload.observe(event, step);
+    },
   });
   await openFaces(live, driver, log, tally, closers);
   const image = await imageOf(settings, world);
   const lastGood = settings.recipe === "none" ? null : await world.store.lastGood();
 
   emit = driver.dispatch;
+  reload.watch(settings.configWatch);
   driver.dispatch({ kind: "started", image, lastGood });
   for (const happening of early) driver.dispatch(happening);
   const ended = exited.then(async (code) => {
@@ -75,7 +89,8 @@ async function compose(live: LiveSettings, log: Log, closers: Closers): Promise<
     await closers.closeAll(CLOSE_MS);
     return code;
   });
-  return { driver, world, ended };
+  const watchConfigAgain = (): void => reload.watch(settings.configWatch);
+  return { driver, world, watchConfigAgain, ended };
 }
 
 function exitSignal(): { exit: (code: number) => void; exited: Promise<number> } {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { DurationMs } from "#base/time.js";
+import type { HttpTarget } from "#config/settings.js";
 import type { OwnListeners } from "#edge/listeners/own-listeners.js";
 import { type Libc, loadLibc } from "#edge/native/libc.js";
 import type { Artifact, GenerationId } from "#model/generation.js";
@@ -9,7 +10,7 @@ import type { Emit } from "#ports/emit.js";
 import type { Processes } from "#ports/processes.js";
 import { describeListening, type OwnSocket } from "./describe-listening.js";
 import { GenerationProcess, type ServiceSettings } from "./generation-process.js";
-import { askHttp } from "./http-ask.js";
+import { askHttp, type HttpAnswer } from "./http-ask.js";
 import { readMemory, unreclaimableBytes } from "./memory.js";
 import { sweepNotifySockets } from "./notify-socket.js";
 import type { Reaper } from "./reaper.js";
@@ -38,6 +39,8 @@ export interface OwnProcesses extends Processes {
   prewarm(): void;
   /** Ends the waiting shim: nothing will be started soon. */
   discardWarm(): void;
+  /** Asks a generation once to do something (`POST`). */
+  post(generation: GenerationId, target: HttpTarget): Promise<HttpAnswer>;
   /** What a generation listens on beside the sockets it was given. */
   describeListening(generation: GenerationId): readonly OwnSocket[];
   /** The main processes that run, for people. */
@@ -48,6 +51,7 @@ export interface OwnProcesses extends Processes {
 
 const F_SETFD = 2;
 const LIVENESS_TIMEOUT_MS: DurationMs = 1_000;
+const POST_TIMEOUT_MS: DurationMs = 5_000;
 
 export function createProcesses(options: ProcessesOptions): OwnProcesses {
   const libc = loadLibc();
@@ -114,21 +118,18 @@ class Generations implements OwnProcesses {
   }
 
   probeLiveness(generation: GenerationId): void {
-    const { listeners, settings } = this.#options;
-    const target = settings.liveness.http;
+    const target = this.#options.settings.liveness.http;
     if (target === null) return;
-    const asked = askHttp({
-      reach: listeners.reach(generation, target.port),
-      path: target.path,
-      timeoutMs: LIVENESS_TIMEOUT_MS,
-      cancelled: this.#asking.signal,
-      holds: (server, client) => this.#running.get(generation)?.holds(server, client) ?? null,
-    });
+    const asked = this.#ask(generation, target, "GET");
     void asked.then((answer) => {
       const { good, detail } = answer;
       if (this.#asking.signal.aborted) return;
       this.#emitLater({ kind: "liveness-answered", generation, good, detail });
     });
+  }
+
+  post(generation: GenerationId, target: HttpTarget): Promise<HttpAnswer> {
+    return this.#ask(generation, target, "POST");
   }
 
   measureMemory(generation: GenerationId): void {
@@ -174,6 +175,17 @@ class Generations implements OwnProcesses {
     this.discardWarm();
     for (const running of this.#running.values()) running.close();
     this.#running.clear();
+  }
+
+  #ask(generation: GenerationId, target: HttpTarget, method: "GET" | "POST"): Promise<HttpAnswer> {
+    return askHttp({
+      reach: this.#options.listeners.reach(generation, target.port),
+      path: target.path,
+      method,
+      timeoutMs: method === "GET" ? LIVENESS_TIMEOUT_MS : POST_TIMEOUT_MS,
+      cancelled: this.#asking.signal,
+      holds: (server, client) => this.#running.get(generation)?.holds(server, client) ?? null,
+    });
   }
 
   /** The waiting shim, or a new one; a text says why there is none. */

@@ -15,6 +15,7 @@ export interface HttpAnswer {
 export interface HttpQuestion {
   readonly reach: Reach;
   readonly path: string;
+  readonly method?: "GET" | "POST";
   readonly timeoutMs: DurationMs;
   readonly cancelled: AbortSignal;
   /** Whether the generation meant holds the server's side of this connection; null: nobody can tell. */
@@ -26,11 +27,11 @@ export interface HttpQuestion {
  * only reaches the generation meant, an answer counts when one of its processes gave it.
  */
 export function askHttp(question: HttpQuestion): Promise<HttpAnswer> {
-  const { reach, path, timeoutMs, cancelled, holds } = question;
+  const { reach, path, method = "GET", timeoutMs, cancelled, holds } = question;
   return new Promise((resolve) => {
     const failed = (detail: string) => resolve({ good: false, detail, answered: false });
     const asked = request(
-      { ...reach, path, agent: false, signal: cancelled, headers: HEADERS },
+      { ...reach, path, method, agent: false, signal: cancelled, headers: HEADERS },
       (response) => {
         clearTimeout(timer);
         const code = response.statusCode ?? 0;

@@ -49,7 +49,8 @@ function volumesOf(folder: string): string[] {
   return [folder, ...below];
 }
 
-function readVolume(volume: string): PolicyFile[] {
+/** The files of one volume as one version. Throws an error with `code`; ENOENT when a swap overtook the reading. */
+export function readVolume(volume: string): PolicyFile[] {
   // Resolved once: the names and their contents come from one version.
   const swapped = lstatSync(`${volume}/${DATA}`, { throwIfNoEntry: false }) !== undefined;
   const version = swapped ? realpathSync(`${volume}/${DATA}`) : volume;

@@ -1,4 +1,6 @@
-package hotpod
+// Package config holds a value that follows a file: configuration that changes while the service runs, without a restart and without a lock.
+// It needs nothing of hotpod and nothing beside the standard library.
+package config
 
 import (
 	"bytes"
@@ -16,8 +18,8 @@ import (
 	"time"
 )
 
-// ConfigOptions say how a file becomes a value. The zero value reads strict JSON.
-type ConfigOptions[T any] struct {
+// Options say how a file becomes a value. The zero value reads strict JSON.
+type Options[T any] struct {
 	// Decode fills the value from the file's content. Default: JSON, in which a field that T does not have is an error.
 	Decode func(content []byte, into *T) error
 	// Validate refuses a value that decodes and makes no sense.
@@ -30,8 +32,8 @@ type ConfigOptions[T any] struct {
 	Poll time.Duration
 }
 
-// ConfigVersion tells which content counts.
-type ConfigVersion struct {
+// Version tells which content counts.
+type Version struct {
 	// Number counts from 1, which is what the program started with.
 	Number int
 	// Hash is the beginning of the content's SHA-256, 12 hexadecimal digits.
@@ -40,14 +42,14 @@ type ConfigVersion struct {
 	At time.Time
 }
 
-// Config is a value that follows a file. Readers always see one whole value: [Config.Get] costs an atomic load, and what it
+// Value is a value that follows a file. Readers always see one whole value: [Value.Get] costs an atomic load, and what it
 // returned never changes. A content that does not decode or validate is refused, and the last good value stays.
 //
 // The file may be overwritten, replaced by rename, or be a key of a ConfigMap or Secret volume of Kubernetes, which changes by a
 // swap of its folder. Mount the volume as a folder: the kubelet never changes a subPath mount.
-type Config[T any] struct {
+type Value[T any] struct {
 	path    string
-	options ConfigOptions[T]
+	options Options[T]
 	current atomic.Pointer[versioned[T]]
 	refusal atomic.Pointer[refusal]
 	reading sync.Mutex
@@ -58,7 +60,7 @@ type Config[T any] struct {
 
 type versioned[T any] struct {
 	value   *T
-	version ConfigVersion
+	version Version
 	sum     [sha256.Size]byte
 }
 
@@ -67,8 +69,8 @@ type refusal struct {
 	sum [sha256.Size]byte
 }
 
-// LoadConfig reads the file and follows it until [Config.Close]. The first content must be good.
-func LoadConfig[T any](path string, options ConfigOptions[T]) (*Config[T], error) {
+// Load reads the file and follows it until [Value.Close]. The first content must be good.
+func Load[T any](path string, options Options[T]) (*Value[T], error) {
 	if options.Decode == nil {
 		options.Decode = decodeJSON[T]
 	}
@@ -79,7 +81,7 @@ func LoadConfig[T any](path string, options ConfigOptions[T]) (*Config[T], error
 	if err != nil {
 		return nil, err
 	}
-	c := &Config[T]{path: absolute, options: options, stop: make(chan struct{})}
+	c := &Value[T]{path: absolute, options: options, stop: make(chan struct{})}
 	// Watching first: a change between the reading and the watch would be lost.
 	changes, stopWatching := watchFolder(filepath.Dir(absolute))
 	if err := c.read(true); err != nil {
@@ -92,13 +94,13 @@ func LoadConfig[T any](path string, options ConfigOptions[T]) (*Config[T], error
 }
 
 // Get returns the value that counts. It must not be changed.
-func (c *Config[T]) Get() *T { return c.current.Load().value }
+func (c *Value[T]) Get() *T { return c.current.Load().value }
 
 // Version tells which content counts.
-func (c *Config[T]) Version() ConfigVersion { return c.current.Load().version }
+func (c *Value[T]) Version() Version { return c.current.Load().version }
 
 // Err tells why the newest content does not count, nil if it does.
-func (c *Config[T]) Err() error {
+func (c *Value[T]) Err() error {
 	if refused := c.refusal.Load(); refused != nil {
 		return refused.err
 	}
@@ -106,12 +108,12 @@ func (c *Config[T]) Err() error {
 }
 
 // Close ends the following; the value stays. No callback runs after it has returned. It must not be called from one.
-func (c *Config[T]) Close() {
+func (c *Value[T]) Close() {
 	c.close.Do(func() { close(c.stop) })
 	c.stopped.Wait()
 }
 
-func (c *Config[T]) follow(changes <-chan struct{}, stopWatching func()) {
+func (c *Value[T]) follow(changes <-chan struct{}, stopWatching func()) {
 	defer c.stopped.Done()
 	defer stopWatching()
 	look := time.NewTicker(c.options.Poll)
@@ -132,7 +134,7 @@ func (c *Config[T]) follow(changes <-chan struct{}, stopWatching func()) {
 }
 
 // read takes over the file's content. A file that is away in the middle of a replacement is no news yet: the next look tells.
-func (c *Config[T]) read(missingIsNews bool) error {
+func (c *Value[T]) read(missingIsNews bool) error {
 	c.reading.Lock()
 	defer c.reading.Unlock()
 	content, err := os.ReadFile(c.path)
@@ -160,7 +162,7 @@ func (c *Config[T]) read(missingIsNews bool) error {
 			return c.refuse(fmt.Errorf("%s: %w", c.path, err), sum)
 		}
 	}
-	next := &versioned[T]{value: value, sum: sum, version: ConfigVersion{
+	next := &versioned[T]{value: value, sum: sum, version: Version{
 		Number: 1,
 		Hash:   hex.EncodeToString(sum[:6]),
 		At:     time.Now(),
@@ -176,7 +178,7 @@ func (c *Config[T]) read(missingIsNews bool) error {
 	return nil
 }
 
-func (c *Config[T]) refuse(err error, sum [sha256.Size]byte) error {
+func (c *Value[T]) refuse(err error, sum [sha256.Size]byte) error {
 	if refused := c.refusal.Load(); refused != nil && refused.sum == sum {
 		return refused.err
 	}

@@ -1,4 +1,4 @@
-package hotpod
+package config
 
 import (
 	"errors"
@@ -63,9 +63,9 @@ func (v *volume) write(name, content string) {
 	}
 }
 
-func openLimits(t *testing.T, path string, options ConfigOptions[limits]) *Config[limits] {
+func openLimits(t *testing.T, path string, options Options[limits]) *Value[limits] {
 	t.Helper()
-	config, err := LoadConfig(path, options)
+	config, err := Load(path, options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestTenThousandReadersSeeOnlyWholeValuesDuringAThousandSwaps(t *testing.T) 
 	mounted := &volume{t: t, folder: t.TempDir()}
 	mounted.write("limits.json", limitsOf(0))
 	changed := make(chan string, 1)
-	config := openLimits(t, filepath.Join(mounted.folder, "limits.json"), ConfigOptions[limits]{
+	config := openLimits(t, filepath.Join(mounted.folder, "limits.json"), Options[limits]{
 		OnChange: func(_, now *limits) { changed <- now.Name },
 	})
 	var stop atomic.Bool
@@ -124,7 +124,7 @@ func TestRefusedContentKeepsTheLastGoodValue(t *testing.T) {
 	write(limitsOf(1))
 	refused := make(chan error, 10)
 	changed := make(chan string, 10)
-	config := openLimits(t, path, ConfigOptions[limits]{
+	config := openLimits(t, path, Options[limits]{
 		Validate: func(l *limits) error {
 			if !l.whole() {
 				return errors.New("the sum is wrong")
@@ -175,7 +175,7 @@ func TestConfigIsFoundByLookingToo(t *testing.T) {
 	if err := os.Symlink(target, path); err != nil {
 		t.Fatal(err)
 	}
-	config := openLimits(t, path, ConfigOptions[limits]{Poll: time.Millisecond})
+	config := openLimits(t, path, Options[limits]{Poll: time.Millisecond})
 	// Nothing changes in the watched folder.
 	if err := os.WriteFile(target, []byte(limitsOf(2)), 0o644); err != nil {
 		t.Fatal(err)
@@ -197,7 +197,7 @@ func TestSameContentIsNoChange(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	config := openLimits(t, path, ConfigOptions[limits]{
+	config := openLimits(t, path, Options[limits]{
 		OnChange: func(_, _ *limits) { t.Error("told of a change") },
 	})
 	before := config.Version()
@@ -217,11 +217,45 @@ func TestSameContentIsNoChange(t *testing.T) {
 
 func TestTheFirstContentMustBeGood(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "limits.json")
-	_, err := LoadConfig(path, ConfigOptions[limits]{})
+	_, err := Load(path, Options[limits]{})
 	wantError(t, err, path, "no such file")
 	if err := os.WriteFile(path, []byte("{"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, err = LoadConfig(path, ConfigOptions[limits]{})
+	_, err = Load(path, Options[limits]{})
 	wantError(t, err, path, "unexpected EOF")
+}
+
+const patience = 30 * time.Second
+
+func receive[T any](t *testing.T, what string, from <-chan T) T {
+	t.Helper()
+	select {
+	case value := <-from:
+		return value
+	case <-time.After(patience):
+		t.Fatalf("no %s within %v", what, patience)
+		panic("not reached")
+	}
+}
+
+func await(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(patience); !holds(); runtime.Gosched() {
+		if time.Now().After(end) {
+			t.Fatalf("no %s within %v", what, patience)
+		}
+	}
+}
+
+func wantError(t *testing.T, err error, parts ...string) {
+	t.Helper()
+	if err == nil {
+		t.Fatalf("no error, want one with %q", parts)
+	}
+	for _, part := range parts {
+		if !strings.Contains(err.Error(), part) {
+			t.Fatalf("%v does not say %q", err, part)
+		}
+	}
 }
