@@ -82,6 +82,7 @@ function apply(
     const message = `settings changed: ${hot.map(showChange).join(", ")}`;
     log.say({ level: "info", event: "settings-changed", message, fields: { changed: hot } });
     supervisor.driver.changePolicy(live.settings.policy);
+    supervisor.world.listeners.settingsChanged?.();
     if (hot.some(({ key }) => WATCHED.has(key))) supervisor.world.watchAgain();
     if (hot.some(({ key }) => key === "config.watch")) supervisor.watchConfigAgain();
   }

@@ -46,7 +46,10 @@ export async function openWorld(
   closers: Closers,
 ): Promise<World> {
   refuseWatchedStore(settings);
-  const store = open(openStore(settings.store.dir, settings.store.keep), storeError);
+  const store = open(
+    openStore(settings.store.dir, () => settings.store.keep),
+    storeError,
+  );
   closers.add(() => store.close());
   const records = openRecords(settings, say, closers);
   const listeners = open(openClients(settings, emit, say), listenError);

@@ -36,6 +36,8 @@ export interface OwnListeners extends Listeners {
    * forgets that.
    */
   onReachable?(generation: GenerationId, reachable: () => void): () => void;
+  /** Hot settings have changed. */
+  settingsChanged?(): void;
   /** Connections waiting in the accept queues of its sockets. */
   waiting(generation: GenerationId): number;
   /** Inodes of its sockets. */

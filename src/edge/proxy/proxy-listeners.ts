@@ -118,6 +118,10 @@ class Forwarded implements OwnListeners {
     return { host: "127.0.0.1", port: own };
   }
 
+  settingsChanged(): void {
+    this.#order(null);
+  }
+
   waiting(): number {
     return 0;
   }
@@ -131,11 +135,12 @@ class Forwarded implements OwnListeners {
     for (const socket of this.#sockets) socket.close();
   }
 
-  #order(order: RelayOrder): void {
+  /** null: what is hot alone. */
+  #order(order: RelayOrder | null): void {
     const options = this.#options.relay();
     const text = JSON.stringify(options);
     if (text !== this.#told) this.#worker.postMessage({ kind: "options", options });
     this.#told = text;
-    this.#worker.postMessage(order);
+    if (order !== null) this.#worker.postMessage(order);
   }
 }

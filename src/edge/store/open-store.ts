@@ -34,8 +34,11 @@ export interface Store {
 
 const ARTIFACT_ID = /^[0-9a-f]{12}$/;
 
-/** Takes the store for this process, removes what an earlier one left half-done, and tries it out. */
-export function openStore(dir: string, keep: number): Result<Store, StoreFailure> {
+/**
+ * Takes the store for this process, removes what an earlier one left half-done, and tries it out. `keep`: asked at each
+ * collection, so that it may change.
+ */
+export function openStore(dir: string, keep: () => number): Result<Store, StoreFailure> {
   const lock = takeFolder(dir);
   if (!lock.ok) return lock;
   const failure = clean(dir) ?? tryFolder(dir);
@@ -48,14 +51,14 @@ export function openStore(dir: string, keep: number): Result<Store, StoreFailure
 
 class ArtifactStore implements Store {
   readonly dir: string;
-  readonly #keep: number;
+  readonly #keep: () => number;
   readonly #lock: number;
   #outputs = 0;
   #newest: ArtifactId | null = null;
   #good: ArtifactId | null = null;
   #closed = false;
 
-  constructor(dir: string, keep: number, lock: number) {
+  constructor(dir: string, keep: () => number, lock: number) {
     this.dir = dir;
     this.#keep = keep;
     this.#lock = lock;
@@ -95,7 +98,7 @@ class ArtifactStore implements Store {
     const kept = new Set([...keep, this.#newest, this.#good ?? markedGood(this.dir)]);
     const present = artifactsIn(this.dir);
     const spare = present.filter(({ id }) => !kept.has(id));
-    const room = Math.max(0, this.#keep - (present.length - spare.length));
+    const room = Math.max(0, this.#keep() - (present.length - spare.length));
     for (const { id } of spare.slice(room)) removeTree(join(this.dir, id));
   }
 

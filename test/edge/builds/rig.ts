@@ -13,6 +13,8 @@ import { temporaryFolder, write } from "#test/edge/watch/folder.js";
 /** Builds, store and watcher together, in two folders of their own. */
 export interface Rig {
   readonly cwd: string;
+  /** One object for the whole life, as in a running hotpod: changed in place. */
+  readonly settings: BuildSettings;
   readonly store: Store;
   readonly watching: Watching;
   readonly builds: Builds;
@@ -32,7 +34,7 @@ export function rig(
   options: { readonly cwd?: string; readonly storeDir?: string; readonly limitMs?: number } = {},
 ): Rig {
   const cwd = options.cwd ?? temporaryFolder(t);
-  const opened = openStore(options.storeDir ?? join(temporaryFolder(t), "store"), 3);
+  const opened = openStore(options.storeDir ?? join(temporaryFolder(t), "store"), () => 3);
   if (!opened.ok) assert.fail(opened.error.detail);
   const store = opened.value;
   const all: BuildSettings = {
@@ -70,6 +72,7 @@ export function rig(
     >;
   return {
     cwd,
+    settings: all,
     store,
     watching,
     builds: port,

@@ -15,7 +15,7 @@ import { storeError } from "#edge/store/store-failure.js";
 import { temporaryFolder, write } from "#test/edge/watch/folder.js";
 
 function opened(t: TestContext, dir: string, keep = 3): Store {
-  const store = openStore(dir, keep);
+  const store = openStore(dir, () => keep);
   if (!store.ok) assert.fail(store.error.detail);
   t.after(() => store.value.close());
   return store.value;
@@ -120,7 +120,7 @@ describe("openStore", () => {
   test("two on one folder: the second hears who has it", (t) => {
     const dir = temporaryFolder(t);
     const store = opened(t, dir);
-    const second = openStore(dir, 3);
+    const second = openStore(dir, () => 3);
     assert.ok(!second.ok);
     assert.equal(second.error.kind, "locked");
     assert.equal(
@@ -135,7 +135,7 @@ describe("openStore", () => {
     const folder = temporaryFolder(t);
     write(folder, { file: "" });
     for (const dir of [join(folder, "file"), join(folder, "file/store")]) {
-      const store = openStore(dir, 3);
+      const store = openStore(dir, () => 3);
       assert.ok(!store.ok);
       assert.equal(store.error.kind, "not-a-directory");
       assert.match(store.error.detail, new RegExp(dir));

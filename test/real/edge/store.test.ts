@@ -33,7 +33,7 @@ function mounted(t: TestContext, options: string): string {
 }
 
 function refused(dir: string): StoreFailure {
-  const store = openStore(dir, 3);
+  const store = openStore(dir, () => 3);
   if (!store.ok) return store.error;
   store.value.close();
   return assert.fail("it was opened");
@@ -160,7 +160,7 @@ describe("a hotpod that was killed", () => {
     const argv = ["-C", "source", "--import", "tsx", program, dir, "kill"];
     const ran = spawnSync(process.execPath, argv, { encoding: "utf8" });
     assert.equal(ran.signal, "SIGKILL", ran.stderr);
-    const store = openStore(dir, 3);
+    const store = openStore(dir, () => 3);
     if (!store.ok) assert.fail(store.error.detail);
     t.after(() => store.value.close());
     const good = await store.value.lastGood();

@@ -3,7 +3,7 @@ import { openStore } from "#edge/store/open-store.js";
 
 /** Opens a store and prints the failure; with `kill`: fills it, and is killed in the middle of an output. */
 const [dir = ".", then] = process.argv.slice(2);
-const store = openStore(dir, 3);
+const store = openStore(dir, () => 3);
 if (!store.ok) {
   console.log(JSON.stringify(store.error));
 } else if (then === "kill") {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { test } from "node:test";
 import { until } from "#test/real/run/processes.js";
-import { codeOf, converse, openRelay, readUntil, serve } from "./relay-rig.js";
+import { codeOf, converse, openRelay, RELAY, readUntil, serve } from "./relay-rig.js";
 
 const POST = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc";
 
@@ -34,6 +34,19 @@ test("who waits too long, or is one too many, hears 503 with Retry-After", async
   assert.match(refused.told, /too many requests wait/);
   await serve(context, full, 1, (_asked, answer) => answer.end("done"));
   (await first).socket.destroy();
+});
+
+test("options count from their change on", async (context) => {
+  const rig = await openRelay(context, { queueMax: 0 });
+  assert.match((await converse(rig.port, POST)).told, /too many requests wait/);
+  rig.relay.take({ kind: "options", options: { ...RELAY, forwarded: true } });
+  const waiting = converse(rig.port, POST, /from/);
+  await serve(context, rig, 1, (asked, answer) => {
+    answer.end(`from ${asked.headers["x-forwarded-for"]}`);
+  });
+  const { told, socket } = await waiting;
+  assert.match(told, /from 127\.0\.0\.1$/);
+  socket.destroy();
 });
 
 test("a generation that died is knocked at until it listens again; a body is never sent twice", async (context) => {
