@@ -29,6 +29,8 @@ export interface Libc {
   pidfdOpen(pid: number): number;
   /** A copy of another process's descriptor. */
   pidfdGetfd(pidfd: number, fd: number): number;
+  /** Fills `value` with an extended attribute; answers its length. */
+  getxattr(path: string, name: string, value: Buffer): number;
   /** `number`: of seccomp(2) on this machine. */
   seccomp(number: number, operation: number, flags: number, program: Buffer): number;
   prctl(option: number, argument: number): number;
@@ -87,6 +89,7 @@ export function loadLibc(): Libc {
   const waitid = f("int waitid(int, int, void *, int)");
   const waitpid = f("int waitpid(int, void *, int)");
   const syscall = f("long syscall(long, long, long)");
+  const getxattr = f("long getxattr(const char *, const char *, void *, size_t)");
   const getfd = f("long syscall(long, long, long, long)");
   const seccomp = f("long syscall(long, long, long, const void *)");
   const ioctl = f("int ioctl(int, ulong, void *)");
@@ -119,6 +122,7 @@ export function loadLibc(): Libc {
     poll: (fds, timeoutMs) => poll(fds, fds.length / POLLFD_BYTES, timeoutMs),
     pidfdOpen: (pid) => Number(syscall(PIDFD_OPEN, pid, 0)),
     pidfdGetfd: (pidfd, fd) => Number(getfd(PIDFD_GETFD, pidfd, fd, 0)),
+    getxattr: (path, name, value) => Number(getxattr(path, name, value, value.length)),
     seccomp: (number, operation, flags, program) =>
       Number(seccomp(number, operation, flags, program)),
     prctl: (option, argument) => prctl(option, argument, 0, 0, 0),

@@ -35,10 +35,9 @@ const COPIED: readonly (readonly [level: number, option: number])[] = [
 export function lookAtSocket(libc: Libc, tid: number, fd: number): SocketFacts | null {
   const pid = processOf(tid);
   const handle = pid === null ? -1 : libc.pidfdOpen(pid);
-  if (handle < 0) return null;
-  const copy = libc.pidfdGetfd(handle, fd);
-  libc.close(handle);
-  if (copy < 0) return null;
+  const copy = handle < 0 ? -1 : libc.pidfdGetfd(handle, fd);
+  if (handle >= 0) libc.close(handle);
+  if (copy < 0) return lookByName(libc, tid, fd);
   try {
     const option = (level: number, name: number): Buffer | null => {
       const value = Buffer.alloc(4);
@@ -59,6 +58,20 @@ export function lookAtSocket(libc: Libc, tid: number, fd: number): SocketFacts |
     libc.close(copy);
   }
 }
+
+/**
+ * RuntimeDefault refuses pidfd_getfd(2): what is left is the name of the socket's protocol. Its options stay unknown, so an IPv6
+ * wildcard is taken for one that takes IPv4 as well, which is the kernel's default.
+ */
+export function lookByName(libc: Libc, tid: number, fd: number): SocketFacts | null {
+  const name = Buffer.alloc(32);
+  const length = libc.getxattr(`/proc/${tid}/fd/${fd}`, "system.sockprotoname", name);
+  if (length <= 0) return null;
+  const protocol = name.toString("latin1", 0, length).replace(/\0.*$/s, "");
+  return { stream: STREAM_NAMES.has(protocol), v6Only: false, options: [] };
+}
+
+const STREAM_NAMES: ReadonlySet<string> = new Set(["TCP", "TCPv6", "MPTCP", "MPTCPv6"]);
 
 export function copyOptions(libc: Libc, socket: number, { options }: SocketFacts): void {
   for (const { level, option, value } of options) libc.setOption(socket, level, option, value);
