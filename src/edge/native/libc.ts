@@ -89,11 +89,6 @@ export function loadLibc(): Libc {
   const waitid = f("int waitid(int, int, void *, int)");
   const waitpid = f("int waitpid(int, void *, int)");
   const syscall = f("long syscall(long, long, long)");
-  const getxattr = f("long getxattr(const char *, const char *, void *, size_t)");
-  const getfd = f("long syscall(long, long, long, long)");
-  const seccomp = f("long syscall(long, long, long, const void *)");
-  const ioctl = f("int ioctl(int, ulong, void *)");
-  const poll = f("int poll(void *, ulong, int)");
   const status = Buffer.alloc(4);
   return {
     scratch: Buffer.alloc(32 * 1024),
@@ -118,13 +113,7 @@ export function loadLibc(): Libc {
     recvmsg: (fd, header, flags) => Number(recvmsg(fd, header, flags)),
     send: (fd, data) => Number(send(fd, data, data.length, 0)),
     recv: (fd, into) => Number(recv(fd, into, into.length, 0)),
-    ioctl: (fd, request, argument) => Number(ioctl(fd, request, argument)),
-    poll: (fds, timeoutMs) => poll(fds, fds.length / POLLFD_BYTES, timeoutMs),
-    pidfdOpen: (pid) => Number(syscall(PIDFD_OPEN, pid, 0)),
-    pidfdGetfd: (pidfd, fd) => Number(getfd(PIDFD_GETFD, pidfd, fd, 0)),
-    getxattr: (path, name, value) => Number(getxattr(path, name, value, value.length)),
-    seccomp: (number, operation, flags, program) =>
-      Number(seccomp(number, operation, flags, program)),
+    ...bindWatching(f),
     prctl: (option, argument) => prctl(option, argument, 0, 0, 0),
     waitid,
     waitpid: (pid) => waitpid(pid, status, 1),
@@ -137,6 +126,26 @@ export function loadLibc(): Libc {
       }),
     errno: () => koffi.errno(),
     address: (buffer) => koffi.address(buffer),
+  };
+}
+
+type Watching = Pick<Libc, "ioctl" | "poll" | "pidfdOpen" | "pidfdGetfd" | "getxattr" | "seccomp">;
+
+/** What it takes to see what other processes do with their sockets. */
+function bindWatching(f: Bind): Watching {
+  const syscall = f("long syscall(long, long, long, long)");
+  const getxattr = f("long getxattr(const char *, const char *, void *, size_t)");
+  const seccomp = f("long syscall(long, long, long, const void *)");
+  const ioctl = f("int ioctl(int, ulong, void *)");
+  const poll = f("int poll(void *, ulong, int)");
+  return {
+    ioctl: (fd, request, argument) => Number(ioctl(fd, request, argument)),
+    poll: (fds, timeoutMs) => poll(fds, fds.length / POLLFD_BYTES, timeoutMs),
+    pidfdOpen: (pid) => Number(syscall(PIDFD_OPEN, pid, 0, 0)),
+    pidfdGetfd: (pidfd, fd) => Number(syscall(PIDFD_GETFD, pidfd, fd, 0)),
+    getxattr: (path, name, value) => Number(getxattr(path, name, value, value.length)),
+    seccomp: (number, operation, flags, program) =>
+      Number(seccomp(number, operation, flags, program)),
   };
 }
 
