@@ -3,7 +3,7 @@ import { formatDuration, type Instant } from "#base/time.js";
 import type { BuildFailure } from "#model/build-failure.js";
 import { contentOf } from "./decide/served.js";
 import type { Candidate, Main, Next } from "./place.js";
-import type { State } from "./state.js";
+import { isPaused, type State } from "./state.js";
 
 /** Why the newest content does not serve, in words; null when it does (I4). */
 export function behind(state: State, now: Instant): string | null {
@@ -29,8 +29,8 @@ function servesWanted(state: State, main: Extract<Main, { kind: "serving" }>): b
 
 /** What is under way. */
 function wayOf(state: State, now: Instant): string | null {
-  const { build, candidate, main, next, updates } = state;
-  if (next !== null && updates === "paused") return "updates are paused";
+  const { build, candidate, main, next } = state;
+  if (next !== null && isPaused(state)) return "updates are paused";
   const start =
     candidate.kind === "starting" ? candidate.start : main.kind === "starting" ? main.start : null;
   if (build.kind !== "none") {
@@ -75,7 +75,7 @@ function standstill({ main, quarantine }: State): string | null {
 }
 
 function whyNot(state: State, unread: boolean): string {
-  const { inputs, updates } = state;
+  const { inputs } = state;
   if (unread) {
     return inputs.reading.kind === "reading"
       ? "the inputs are being read"
@@ -85,7 +85,7 @@ function whyNot(state: State, unread: boolean): string {
     case "recorded":
       return "artifact of an earlier run serves until the inputs change";
     case "unbuilt":
-      return updates === "paused" ? "updates are paused" : "waiting for the changes to pause";
+      return isPaused(state) ? "updates are paused" : "waiting for the changes to pause";
     case "failed":
       return failureInWords(inputs.outcome.failure);
     case "quarantined":

@@ -203,3 +203,8 @@ export function initialState(policy: Policy, facts: Facts): State {
     alarm: null,
   };
 }
+
+/** Updates are held back. The first start is none: without it a container that restarts while paused would never serve. */
+export function isPaused({ updates, main }: State): boolean {
+  return updates === "paused" && !(main.kind === "down" && main.why === "not-started");
+}

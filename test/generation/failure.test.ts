@@ -159,6 +159,15 @@ test("paused: the change is noted, and built on resume", () => {
   assert.deepEqual(byPolicy.acts(), ["build 1 b"]);
 });
 
+test("paused from the start: the first one starts all the same, what follows waits", () => {
+  const scene = new Scene({ paused: true }).boot().read("a");
+  assert.deepEqual(scene.acts(), ["build 1 a"]);
+  assert.deepEqual(scene.built().ready(1).status().ready.code, 200);
+  assert.deepEqual(scene.change("b").acts(), []);
+  assert.match(scene.status().behind ?? "", /updates are paused/);
+  assert.deepEqual(scene.take({ kind: "pause-changed", paused: false }).acts(), ["build 2 b"]);
+});
+
 test("a reload starts a new generation of what did not change, and lifts a quarantine", () => {
   const scene = new Scene().serving().take({ kind: "reload-requested" });
   assert.deepEqual(scene.acts(), ["read"]);

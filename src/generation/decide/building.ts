@@ -9,7 +9,7 @@ import {
   update,
   updateInputs,
 } from "#generation/draft.js";
-import type { Build, BuildOrder, State } from "#generation/state.js";
+import { type Build, type BuildOrder, isPaused, type State } from "#generation/state.js";
 import type { BuildFailure } from "#model/build-failure.js";
 import type { Artifact, ContentId } from "#model/generation.js";
 import { discardCandidate, proposeNext } from "./candidate.js";
@@ -29,7 +29,7 @@ function demand(state: State): Demand | null {
   if (inputs.reload === "asked" && inputs.reading.kind === "idle") {
     return { content: inputs.wanted, purpose: "reload" };
   }
-  if (inputs.outcome.kind !== "unbuilt" || state.updates === "paused") return null;
+  if (inputs.outcome.kind !== "unbuilt" || isPaused(state)) return null;
   return { content: inputs.wanted, purpose: "update" };
 }
 

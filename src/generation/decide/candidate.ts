@@ -2,7 +2,7 @@
 import type { Instant } from "#base/time.js";
 import { announce, command, type Draft, update } from "#generation/draft.js";
 import type { Candidate, Main, Next } from "#generation/place.js";
-import type { State } from "#generation/state.js";
+import { isPaused, type State } from "#generation/state.js";
 import type { GenerationId } from "#model/generation.js";
 import type { MemoryReading } from "#model/memory-reading.js";
 import type { Purpose } from "#model/notice.js";
@@ -18,7 +18,7 @@ export function proposeNext(draft: Draft, next: Next): void {
 /** Starts what was proposed. A candidate on its way is superseded by it. */
 export function planNext(draft: Draft): void {
   const { next } = draft.state;
-  if (next === null || isPaused(draft.state) || draft.at < roomAt(draft.state)) return;
+  if (next === null || isHeldBack(draft.state) || draft.at < roomAt(draft.state)) return;
   if (next.purpose === "update" && hasWaitedEnough(draft)) return;
   const changedAt = oldest(next.changedAt, supersededChange(draft.state.candidate));
   dropCandidate(draft);
@@ -51,13 +51,13 @@ function hasWaitedEnough({ at, state: { candidate, main, policy } }: Draft): boo
   return at - changedAt >= policy.starveLimitMs;
 }
 
-function isPaused({ next, updates }: State): boolean {
-  return next?.purpose === "update" && updates === "paused";
+function isHeldBack(state: State): boolean {
+  return state.next?.purpose === "update" && isPaused(state);
 }
 
 /** The end of the wait for room, when something waits for it. */
 export function roomDeadline(state: State): Instant | null {
-  if (state.next === null || state.life.kind !== "running" || isPaused(state)) return null;
+  if (state.next === null || state.life.kind !== "running" || isHeldBack(state)) return null;
   const at = roomAt(state);
   return Number.isFinite(at) ? at : null;
 }

@@ -7,7 +7,7 @@ import {
   update,
   updateInputs,
 } from "#generation/draft.js";
-import type { Outcome } from "#generation/state.js";
+import { isPaused, type Outcome } from "#generation/state.js";
 import type { ContentId } from "#model/generation.js";
 import type { Happening } from "#model/happening.js";
 import { discardCandidate, proposeNext } from "./candidate.js";
@@ -91,7 +91,7 @@ function want(draft: Draft, content: ContentId, changedAt: number): void {
   updateInputs(draft, { outcome });
   if (outcome.kind === "quarantined") {
     announce(draft, { kind: "change-unbuilt", content, why: "quarantined" });
-  } else if (outcome.kind === "unbuilt" && draft.state.updates === "paused") {
+  } else if (outcome.kind === "unbuilt" && isPaused(draft.state)) {
     announce(draft, { kind: "change-unbuilt", content, why: "paused" });
   } else {
     updateInputs(draft, { gate: "closed" });
