@@ -140,7 +140,7 @@ test("ctl pauses, resumes, tells, and the socket is for this user alone", limits
   await hotpod.seen("promoted", 0, ({ generation }) => generation > 1);
   assert.equal(JSON.parse(ctl("status", "--json")).serving.generation, 2);
   assert.match(ctl("events"), /generation 2 serves/);
-  assert.match(ctl("policy"), /^probation +hot +10s$/m);
+  assert.match(ctl("policy"), /^probation +hot +10s +default, for \d+s$/m);
   ctl("rollback");
   await hotpod.seen("rolled-back");
   assert.equal(await hotpod.stop(), 0);
