@@ -13,7 +13,7 @@ import { settingsSources } from "./load-settings.js";
 import { handleSignals } from "./run/handle-signals.js";
 import { liveSettings } from "./run/live-settings.js";
 import { createLog, type Log } from "./run/log.js";
-import { settingsReader } from "./run/read-settings-again.js";
+import { settingsReader } from "./run/settings-reader.js";
 import { statusView } from "./run/status-view.js";
 import { type RunOptions, readRunOptions } from "./run-options.js";
 

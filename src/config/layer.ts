@@ -46,8 +46,7 @@ export function environmentLayer(
       if (near !== null) warnings.push(`${name} is no setting; did you mean ${near}?`);
       continue;
     }
-    const list = settingOf(key).kind.repeatable && settingOf(key).kind.placeholder !== "<words>";
-    texts.set(key, list ? text.split(",").map((part) => part.trim()) : [text]);
+    texts.set(key, isList(key) ? text.split(",").map((part) => part.trim()) : [text]);
   }
   return textLayer(
     texts,
@@ -55,6 +54,12 @@ export function environmentLayer(
     (key) => ({ kind: "environment", name: variableOf(key) }),
     warnings,
   );
+}
+
+/** One text may hold several values of it; words of a command line stay together. */
+export function isList(key: SettingKey): boolean {
+  const { repeatable, placeholder } = settingOf(key).kind;
+  return repeatable && placeholder !== "<words>";
 }
 
 function textLayer(

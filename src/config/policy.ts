@@ -32,7 +32,7 @@ export interface Policy {
   readonly shutdownDelayMs: DurationMs;
   /** Cold. */
   readonly boot: "image" | "last-good";
-  /** Cold. `restart`: the old generation ends before the new one starts. `proxy`: hotpod knows what is under way. */
+  /** Cold. `restart`: the old generation ends before the new one starts. `proxy`, `transparent`: see `endsWhenAnswered`. */
   readonly handover: Handover;
 }
 

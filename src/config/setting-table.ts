@@ -250,6 +250,10 @@ export const SETTINGS = {
 export type SettingKey = keyof typeof SETTINGS;
 export const SETTING_KEYS = Object.keys(SETTINGS) as readonly SettingKey[];
 
+export function isSettingKey(key: string): key is SettingKey {
+  return (SETTING_KEYS as readonly string[]).includes(key);
+}
+
 /** What a key's value is once read; undefined when it is neither set nor has a default. */
 export type ValueOf<K extends SettingKey> =
   (typeof SETTINGS)[K] extends Setting<infer T> ? T : never;

@@ -13,7 +13,7 @@ export interface Listener {
 
 /**
  * How clients pass from one generation to the next: each inherits sockets of its own, the old one ends before the new one
- * starts, hotpod accepts and forwards to a private port of each, or
- * what it binds by itself is exchanged for a socket of the group.
+ * starts, hotpod accepts and forwards to a private port of each, or what it binds by itself is exchanged for a socket of the
+ * group.
  */
 export type Handover = "inherit" | "restart" | "proxy" | "transparent";

@@ -63,6 +63,7 @@ export function configReload(world: ConfigWorld): ConfigReload {
     close,
     watch: (rules) => {
       close();
+      pending = [];
       stops = rules.map((rule) =>
         watchContent(rule.path, (hash) => {
           version += 1;

@@ -1,8 +1,8 @@
 import { nearest } from "#base/nearest.js";
 import type { Expand } from "#config/kinds/kind.js";
-import type { Layer, Origin } from "#config/layer.js";
+import { isList, type Layer, type Origin } from "#config/layer.js";
 import { misfitCode, type Problem } from "#config/problem.js";
-import { SETTING_KEYS, type SettingKey, settingOf } from "#config/setting-table.js";
+import { isSettingKey, SETTING_KEYS, type SettingKey, settingOf } from "#config/setting-table.js";
 
 /** One file of the policy directory: a key of a ConfigMap, or an item of a Downward API volume. */
 export interface PolicyFile {
@@ -31,7 +31,7 @@ export function policyLayer(files: readonly PolicyFile[], expand: Expand): Layer
   const values = new Map<SettingKey, { value: unknown; origin: Origin }>();
   const problems: Problem[] = [];
   const set = (key: string, text: string, where: string, changedAtMs: number): void => {
-    if (!isSetting(key)) {
+    if (!isSettingKey(key)) {
       problems.push({ code: "unknown-key", where, what: `unknown key "${key}"`, hint: near(key) });
       return;
     }
@@ -41,7 +41,7 @@ export function policyLayer(files: readonly PolicyFile[], expand: Expand): Layer
       problems.push({ code: "bad-value", where, what, hint: "Remove one of them." });
       return;
     }
-    const read = settingOf(key).kind.fromText(partsOf(key, text), expand);
+    const read = settingOf(key).kind.fromText(partsOf(key, text.trim()), expand);
     const origin: Origin = { kind: "policy", where, changedAtMs };
     if (read.ok) values.set(key, { value: read.value, origin });
     else {
@@ -64,10 +64,8 @@ export function policyLayer(files: readonly PolicyFile[], expand: Expand): Layer
 }
 
 /** Lists are written on lines of their own, or with commas. */
-function partsOf(key: SettingKey, text: string): string[] {
-  const plain = text.trim();
-  const { repeatable, placeholder } = settingOf(key).kind;
-  if (!repeatable || placeholder === "<words>") return [plain];
+function partsOf(key: SettingKey, plain: string): string[] {
+  if (!isList(key)) return [plain];
   return plain
     .split(/[\n,]/)
     .map((part) => part.trim())
@@ -108,10 +106,6 @@ function unquoted(quoted: string): string {
     if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
     return ESCAPES[one] ?? one;
   });
-}
-
-function isSetting(key: string): key is SettingKey {
-  return (SETTING_KEYS as readonly string[]).includes(key);
 }
 
 function near(key: string): string {

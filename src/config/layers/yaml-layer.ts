@@ -13,7 +13,7 @@ import { fail, ok, type Result } from "#base/result.js";
 import type { Expand, Misfit } from "#config/kinds/kind.js";
 import type { Layer, Origin } from "#config/layer.js";
 import { misfitCode, type Problem } from "#config/problem.js";
-import { SETTING_KEYS, type SettingKey, settingOf } from "#config/setting-table.js";
+import { isSettingKey, SETTING_KEYS, type SettingKey, settingOf } from "#config/setting-table.js";
 
 const SECTIONS = new Set(SETTING_KEYS.flatMap((key) => key.split(".").slice(0, -1)));
 const SCHEMA_HINT = "Mend the YAML; hotpod.schema.json teaches an editor what may stand there.";
@@ -43,7 +43,7 @@ export function yamlLayer(text: string, file: string, expand: Expand): Layer {
         else if (!isScalar(pair.value) || pair.value.value !== null) {
           note("bad-value", offset, `${name} is a section`, sectionHint(name));
         }
-      } else if (isSetting(key) && key.split(".").length === (section === null ? 1 : 2)) {
+      } else if (isSettingKey(key) && key.split(".").length === (section === null ? 1 : 2)) {
         readSetting(key, pair.value, offset);
       } else {
         note("unknown-key", offset, `unknown key "${key}"`, unknownHint(key));
@@ -111,10 +111,6 @@ function itemOffset(node: unknown, misfit: Misfit): number | null {
   return isNode(item) ? (item.range?.[0] ?? null) : null;
 }
 
-function isSetting(key: string): key is SettingKey {
-  return (SETTING_KEYS as readonly string[]).includes(key);
-}
-
 function sectionHint(name: string): string {
   const inside = SETTING_KEYS.filter((key) => key.startsWith(`${name}.`));
   return `Write ${name}: and below it, indented, ${inside.map((key) => key.slice(name.length + 1)).join(", ")}.`;
@@ -122,7 +118,7 @@ function sectionHint(name: string): string {
 
 /** Keys under the wrong section, written with a dot, or mistyped. */
 function unknownHint(key: string): string {
-  if (isSetting(key)) {
+  if (isSettingKey(key)) {
     const [section, name] = key.split(".");
     return `Write it in two lines: ${section}: and below it, indented, ${name}:.`;
   }

@@ -11,8 +11,9 @@ import type { OwnListeners, Provided, Reach } from "./own-listeners.js";
 import { QueueWatch } from "./queue-watch.js";
 import { openShared, openUnix, type SharedSocket } from "./shared-socket.js";
 import { type SocketHolder, socketHolder } from "./socket-holder.js";
-import { allRows, handshakes, listeningRows, rowAddress, type SocketRow } from "./socket-table.js";
-import { reachOf, SteeredGroup, waitingIn } from "./steered-group.js";
+import { allRows, listeningRows, rowAddress, type SocketRow } from "./socket-table.js";
+import { reachOf, SteeredGroup } from "./steered-group.js";
+import { inodesIn, onTheWayTo, waitingIn } from "./steered-groups.js";
 
 /** What people should hear about the sockets. */
 export type ListenWarning =
@@ -94,7 +95,7 @@ function openSlot(
   return held.ok ? ok({ kind: "steered", group }) : held;
 }
 
-function strangerWarning(row: SocketRow, address: ListenAddress): ListenWarning {
+export function strangerWarning(row: SocketRow, address: ListenAddress): ListenWarning {
   const holder = socketHolder(row.inode, new Set([process.pid]));
   return {
     kind: "stranger",
@@ -119,12 +120,10 @@ class Sockets implements OwnListeners {
   constructor(libc: Libc, slots: readonly Slot[], emit: Emit) {
     this.#libc = libc;
     this.#slots = slots;
-    const onTheWay = {
-      waiting: (generation: GenerationId) => this.waiting(generation),
-      handshakes: () => handshakes(libc, this.#ports()),
-      packetsInHand: () => libc.processorsPassed(),
-    };
-    this.#queues = new QueueWatch(onTheWay, emit);
+    this.#queues = new QueueWatch(
+      onTheWayTo(libc, () => this.#groups()),
+      emit,
+    );
   }
 
   provide(generation: GenerationId, source: SocketSource): Result<Provided, string> {
@@ -170,12 +169,11 @@ class Sockets implements OwnListeners {
   }
 
   waiting(generation: GenerationId): number {
-    const udp = this.#groups().some(({ endpoint }) => endpoint.protocol === "udp");
-    return waitingIn(this.#libc, this.inodes(generation), udp);
+    return waitingIn(this.#libc, this.#groups(), generation);
   }
 
   inodes(generation: GenerationId): readonly number[] {
-    return this.#groups().flatMap((group) => group.socket(generation)?.inode ?? []);
+    return inodesIn(this.#groups(), generation);
   }
 
   reachFirst(generation: GenerationId): Reach | null {
@@ -203,12 +201,6 @@ class Sockets implements OwnListeners {
   close(): void {
     this.#queues.close();
     closeSlots(this.#slots);
-  }
-
-  #ports(): number[] {
-    return this.#groups()
-      .filter(({ endpoint }) => endpoint.protocol === "tcp")
-      .map(({ endpoint }) => endpoint.port);
   }
 
   #groups(): SteeredGroup[] {

@@ -1,6 +1,7 @@
 import { fstatSync } from "node:fs";
 import { constants } from "node:os";
 import { fail, ok, type Result } from "#base/result.js";
+import { withBpf } from "#edge/native/bpf.js";
 import { errnoName, type Libc } from "#edge/native/libc.js";
 import { AF_INET6 } from "#edge/native/socket-address.js";
 import type { Endpoint } from "./endpoint.js";
@@ -57,13 +58,10 @@ export function openSocket(
 
 /** Puts a steering program on the whole group this socket is in. 0 or an error number. */
 export function attachProgram(libc: Libc, fd: number, program: Buffer): number {
-  const INSTRUCTION_BYTES = 8;
-  const description = Buffer.alloc(16);
-  description.writeUInt16LE(program.length / INSTRUCTION_BYTES, 0);
-  description.writeBigUInt64LE(libc.address(program), 8);
-  const done = libc.setOption(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, description);
-  // Reading the length here keeps the program referenced until the kernel has copied it.
-  return done === 0 && program.length > 0 ? 0 : libc.errno();
+  const done = withBpf(libc, program, (fprog) =>
+    libc.setOption(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, fprog),
+  );
+  return done === 0 ? 0 : libc.errno();
 }
 
 export function systemFailure(libc: Libc, endpoint: Endpoint, call: string): ListenFailure {

@@ -211,11 +211,3 @@ export function reachOf(endpoint: Endpoint, generation: GenerationId): Reach {
   if (reachV4 === null) return { host: reach, port };
   return { host: reachV4, port, localAddress: sourceAddress(generation) };
 }
-
-/** Connections, and bytes over UDP, that wait in these sockets. */
-export function waitingIn(libc: Libc, inodes: readonly number[], udp = false): number {
-  if (inodes.length === 0) return 0;
-  return [...listeningRows(libc), ...(udp ? allRows("udp") : [])]
-    .filter((row) => inodes.includes(row.inode))
-    .reduce((sum, row) => sum + row.queue, 0);
-}

@@ -1,3 +1,11 @@
+import {
+  assembleBpf,
+  type Instruction,
+  JUMP_IF_EQUAL,
+  LOAD_WORD,
+  RETURN,
+} from "#edge/native/bpf.js";
+
 /** Sends packets from one source address to one member of the group. */
 export interface Branch {
   /** Numeric IPv4 address. */
@@ -5,15 +13,11 @@ export interface Branch {
   readonly index: number;
 }
 
-const LOAD_WORD = 0x20;
-const JUMP_IF_EQUAL = 0x15;
-const RETURN = 0x06;
 /** Loads relative to these offsets read the network header and the packet's attributes (linux/filter.h). */
 const NETWORK_HEADER = 0xfff00000;
 const ATTRIBUTE_PROTOCOL = 0xfffff000;
 const ETHERTYPE_IPV4 = 0x0800;
 const IPV4_SOURCE_OFFSET = 12;
-const INSTRUCTION_BYTES = 8;
 /** Jumps are counted in one byte; a branch takes two instructions. */
 const BRANCHES_MAX = 120;
 
@@ -23,7 +27,7 @@ const BRANCHES_MAX = 120;
  */
 export function steeringProgram(index: number, branches: readonly Branch[]): Buffer {
   const shown = branches.slice(0, BRANCHES_MAX);
-  const instructions: (readonly [code: number, yes: number, no: number, value: number])[] = [];
+  const instructions: Instruction[] = [];
   if (shown.length > 0) {
     instructions.push(
       [LOAD_WORD, 0, 0, ATTRIBUTE_PROTOCOL],
@@ -36,14 +40,7 @@ export function steeringProgram(index: number, branches: readonly Branch[]): Buf
     );
   }
   instructions.push([RETURN, 0, 0, index]);
-  const program = Buffer.alloc(instructions.length * INSTRUCTION_BYTES);
-  for (const [at, [code, yes, no, value]] of instructions.entries()) {
-    program.writeUInt16LE(code, at * INSTRUCTION_BYTES);
-    program[at * INSTRUCTION_BYTES + 2] = yes;
-    program[at * INSTRUCTION_BYTES + 3] = no;
-    program.writeUInt32LE(value >>> 0, at * INSTRUCTION_BYTES + 4);
-  }
-  return program;
+  return assembleBpf(instructions);
 }
 
 function addressNumber(address: string): number {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { DurationMs } from "#base/time.js";
 import type { HttpTarget } from "#config/settings.js";
+import { bundledFile } from "#edge/bundled-file.js";
 import type { OwnListeners } from "#edge/listeners/own-listeners.js";
 import { type Libc, loadLibc } from "#edge/native/libc.js";
 import type { Artifact, GenerationId } from "#model/generation.js";
@@ -14,7 +15,7 @@ import { askHttp, type HttpAnswer } from "./http-ask.js";
 import { readMemory, unreclaimableBytes } from "./memory.js";
 import { sweepNotifySockets } from "./notify-socket.js";
 import type { Reaper } from "./reaper.js";
-import { type ShimProcess, shimPath, spawnShim } from "./shim-process.js";
+import { type ShimProcess, spawnShim } from "./shim-process.js";
 
 /** What is run for an artifact. `env` is complete but for what hotpod adds for every generation. */
 export interface Program {
@@ -74,7 +75,7 @@ class Generations implements OwnProcesses {
   constructor(libc: Libc, options: ProcessesOptions) {
     this.#libc = libc;
     this.#options = options;
-    this.#shim = options.shim ?? shimPath();
+    this.#shim = options.shim ?? bundledFile("shim.cjs");
   }
 
   start(generation: GenerationId, artifact: Artifact, sockets: SocketSource): void {
@@ -93,6 +94,7 @@ class Generations implements OwnProcesses {
     const process = new GenerationProcess({
       libc: this.#libc,
       listeners,
+      provided: provided.value,
       settings,
       emit: (happening) => this.#emitLater(happening),
       generation,
@@ -102,7 +104,7 @@ class Generations implements OwnProcesses {
       ended: () => this.#running.delete(generation),
     });
     this.#running.set(generation, process);
-    process.start(programOf(artifact), provided.value, this.#openFiles);
+    process.start(programOf(artifact), this.#openFiles);
   }
 
   stopReadiness(generation: GenerationId): void {

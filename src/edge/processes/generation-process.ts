@@ -23,6 +23,7 @@ export type ServiceSettings = Pick<Settings, "listen" | "ready" | "liveness" | "
 export interface GenerationOptions {
   readonly libc: Libc;
   readonly listeners: OwnListeners;
+  readonly provided: Provided;
   readonly settings: ServiceSettings;
   /** Delivers a turn later, in order. */
   readonly emit: Emit;
@@ -43,8 +44,6 @@ const SWEEP_MS_MAX = 50;
 /** One generation's tree of processes, from the order to its shim until nothing of it is left. */
 export class GenerationProcess {
   readonly pid: number;
-  /** Where hotpod forwards to it. */
-  ports: readonly number[] = [];
   readonly #options: GenerationOptions;
   #notify: NotifySocket | null = null;
   #stopReadiness: (() => void) | null = null;
@@ -62,8 +61,9 @@ export class GenerationProcess {
     this.pid = options.shim.pid;
   }
 
-  start(program: Program, { fds, ports, binds }: Provided, openFiles: number | null): void {
-    const { emit, generation, libc, settings, shim } = this.#options;
+  start(program: Program, openFiles: number | null): void {
+    const { emit, generation, libc, provided, settings, shim } = this.#options;
+    const { fds, ports, binds } = provided;
     this.#notify = openNotifySocket(libc, settings.store.dir, (notice) => {
       if (this.#life === "starting") this.#early.push(notice);
       if (this.#life === "running") emit({ kind: "notified", generation, notice });
@@ -73,7 +73,6 @@ export class GenerationProcess {
     const listen = fds.length === 0 ? [] : settings.listen;
     const given = givenPorts(program, settings.listen, ports);
     const env = serviceEnvironment(given.env, { generation, listen, notifyPath, drainMs });
-    this.ports = ports;
     shim.onExit((status) => {
       this.#ended = status;
       this.#noteExit();
@@ -98,6 +97,11 @@ export class GenerationProcess {
       this.#watchReadiness();
       this.#noteExit();
     });
+  }
+
+  /** Where hotpod forwards to it. */
+  get ports(): readonly number[] {
+    return this.#options.provided.ports;
   }
 
   /** What the program's binds are told by was sent before the program ran. */

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 import { Socket } from "node:net";
-import { fileURLToPath } from "node:url";
 import { fail, ok, type Result } from "#base/result.js";
 import { sendDescriptors } from "#edge/native/descriptor-message.js";
 import { errnoName, type Libc } from "#edge/native/libc.js";
@@ -141,13 +140,6 @@ function wrongFormat(path: string): string {
   } catch {
     return "it is no program for this machine";
   }
-}
-
-/** Where the bundle lies: beside the program, or in `dist/` when the sources run. */
-export function shimPath(): string {
-  const beside = fileURLToPath(new URL("./shim.cjs", import.meta.url));
-  if (existsSync(beside)) return beside;
-  return fileURLToPath(new URL("../../../dist/shim.cjs", import.meta.url));
 }
 
 /** The shim gets nothing of our environment (NODE_OPTIONS is meant for the service) but what finds Node's libraries. */

@@ -9,6 +9,8 @@ export interface Destination {
   readonly ports: readonly number[];
   /** What is under way with it: requests and streams. */
   active: number;
+  /** Its end is awaited, or it was told to be empty: nothing new goes to it. */
+  ending: "no" | "awaited" | "told";
 }
 
 /** A connection to whoever gets new requests, counted as under way until `done`. */
@@ -30,10 +32,6 @@ const KNOCK_MS = 20;
 export class Destinations {
   readonly #all = new Map<GenerationId, Destination>();
   readonly #emptied: (generation: GenerationId) => void;
-  /** Their end is awaited: nothing new goes to them. */
-  readonly #awaited = new Set<GenerationId>();
-  /** Told to be empty. */
-  readonly #closed = new Set<GenerationId>();
   readonly #waiters = new Set<() => void>();
   #route: GenerationId | null = null;
   #knocking = false;
@@ -45,7 +43,7 @@ export class Destinations {
   }
 
   add(generation: GenerationId, ports: readonly number[]): void {
-    this.#all.set(generation, { generation, ports, active: 0 });
+    this.#all.set(generation, { generation, ports, active: 0, ending: "no" });
   }
 
   replace(generation: GenerationId, successor: GenerationId): void {
@@ -59,24 +57,23 @@ export class Destinations {
 
   remove(generation: GenerationId): void {
     this.#all.delete(generation);
-    this.#awaited.delete(generation);
-    this.#closed.delete(generation);
     if (this.#route === generation) this.#route = null;
   }
 
   awaitEmpty(generation: GenerationId): void {
-    this.#awaited.add(generation);
-    this.look(generation);
+    const destination = this.#all.get(generation);
+    if (destination === undefined) {
+      this.#emptied(generation);
+      return;
+    }
+    destination.ending = "awaited";
+    this.#look(destination);
   }
 
-  /** Called whenever something may have ended. */
-  look(generation: GenerationId): void {
-    if (!this.#awaited.has(generation)) return;
-    if ((this.#all.get(generation)?.active ?? 0) > 0) return;
-    this.#awaited.delete(generation);
-    // Nothing may come to it between the news and its end.
-    this.#closed.add(generation);
-    this.#emptied(generation);
+  #look(destination: Destination): void {
+    if (destination.ending !== "awaited" || destination.active > 0) return;
+    destination.ending = "told";
+    this.#emptied(destination.generation);
   }
 
   /** Who gets new requests at this instant; counted as under way until `release`. */
@@ -88,7 +85,7 @@ export class Destinations {
 
   release(destination: Destination): void {
     destination.active -= 1;
-    this.look(destination.generation);
+    this.#look(destination);
   }
 
   /** Connects to who gets new requests, waiting until there is one. `left`: the client has gone. */
@@ -113,9 +110,8 @@ export class Destinations {
   }
 
   #current(): Destination | null {
-    const route = this.#route;
-    if (route === null || this.#awaited.has(route) || this.#closed.has(route)) return null;
-    return this.#all.get(route) ?? null;
+    const destination = this.#route === null ? undefined : this.#all.get(this.#route);
+    return destination?.ending === "no" ? destination : null;
   }
 
   /** The next time that it is worth to try again. */

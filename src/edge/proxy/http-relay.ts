@@ -10,7 +10,7 @@ import {
 } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Destination, Destinations, Reached, Unreached } from "./destinations.js";
+import type { Destinations, Reached, Unreached } from "./destinations.js";
 import { headerPairs, refusalOf, requestHeaders, responseHeaders } from "./pass-headers.js";
 import { headerFor, relayStream } from "./stream-relay.js";
 
@@ -22,6 +22,9 @@ const IDLE_MAX = 256;
 /** Sent again on a fresh connection when a kept one turns out to be closed. Never with a body. */
 const REPEATABLE = new Set(["GET", "HEAD", "OPTIONS"]);
 const SERVICE = "127.0.0.1";
+
+/** Without a socket: one that rests. */
+type Way = Omit<Reached, "socket"> & Partial<Pick<Reached, "socket">>;
 
 /** HTTP/1 of one listening socket, request by request. Clients' sockets come by `server.emit("connection")`. */
 export class HttpRelay {
@@ -56,11 +59,6 @@ export class HttpRelay {
     this.server.on("connect", stream);
   }
 
-  /** Kept connections to a generation that gets nothing more. */
-  forget(destination: Destination): void {
-    this.#agent.forget(destination.ports[this.#listener] ?? 0);
-  }
-
   async #take(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
     asked.on("error", () => {});
     answer.on("error", () => {});
@@ -70,13 +68,16 @@ export class HttpRelay {
       refuse(answer, 400, `refused: ${refusal}`);
       return;
     }
-    const reached = this.#keptFor(asked) ?? (await this.#fresh(asked));
+    this.#send(asked, answer, this.#keptFor(asked) ?? (await this.#fresh(asked)));
+  }
+
+  #send(asked: IncomingMessage, answer: ServerResponse, reached: Way | Unreached): void {
     if (typeof reached === "string") this.#tellWhyNot(answer, reached);
     else this.#forward(asked, answer, reached);
   }
 
   /** A connection that rests, for a request that could be repeated if it has just ended. */
-  #keptFor(asked: IncomingMessage): Omit<Reached, "socket"> | null {
+  #keptFor(asked: IncomingMessage): Way | null {
     if (!isRepeatable(asked) || this.#destinations.options.proxyHeader !== "none") return null;
     const destination = this.#destinations.take();
     if (destination === null) return null;
@@ -93,9 +94,8 @@ export class HttpRelay {
   #forward(
     asked: IncomingMessage,
     answer: ServerResponse,
-    { destination, done, ...rest }: Omit<Reached, "socket"> & { readonly socket?: Socket },
+    { destination, done, socket: connected }: Way,
   ): void {
-    const { socket: connected } = rest;
     // The client may have left while the service was connected to: its end is not told a second time.
     if (asked.socket.destroyed) {
       connected?.destroy();
@@ -127,7 +127,7 @@ export class HttpRelay {
     sent.on("error", () => {
       const again = sent.reusedSocket && !answer.headersSent && !asked.socket.destroyed;
       end();
-      if (again) void this.#again(asked, answer);
+      if (again) void this.#fresh(asked).then((reached) => this.#send(asked, answer, reached));
       else if (answer.headersSent) answer.destroy();
       else refuse(answer, 502, "the service ended the connection without an answer");
     });
@@ -137,12 +137,6 @@ export class HttpRelay {
       end();
     });
     sendBody(asked, sent);
-  }
-
-  async #again(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
-    const reached = await this.#fresh(asked);
-    if (typeof reached === "string") this.#tellWhyNot(answer, reached);
-    else this.#forward(asked, answer, reached);
   }
 
   #headers(asked: IncomingMessage, keep: boolean): string[] {
@@ -197,12 +191,6 @@ class PreparedAgent extends Agent {
     return resting.some((socket) => !socket.destroyed && socket.writable);
   }
 
-  forget(port: number): void {
-    for (const socket of this.freeSockets[this.getName({ host: SERVICE, port })] ?? []) {
-      socket.destroy();
-    }
-  }
-
   override createConnection(options: object): Socket {
     const { connected } = options as { connected?: Socket };
     if (connected !== undefined) return connected;
@@ -254,8 +242,7 @@ function passInformation(
   { statusCode, statusMessage, rawHeaders }: InformationTold,
 ): void {
   if (statusCode === 100 || answer.headersSent || answer.socket === null) return;
-  const lines = headerPairs(rawHeaders).map(([name, value]) => `${name}: ${value}\r\n`);
-  const head = `HTTP/1.1 ${statusCode} ${statusMessage}\r\n${lines.join("")}\r\n`;
+  const head = headOf(`HTTP/1.1 ${statusCode} ${statusMessage}`, rawHeaders);
   (answer as unknown as { _writeRaw(text: string, encoding: string): void })._writeRaw(
     head,
     "latin1",
@@ -269,8 +256,12 @@ interface InformationTold {
 }
 
 function requestHead({ method, url, rawHeaders }: IncomingMessage): string {
+  return headOf(`${method} ${url} HTTP/1.1`, rawHeaders);
+}
+
+function headOf(firstLine: string, rawHeaders: readonly string[]): string {
   const lines = headerPairs(rawHeaders).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `${method} ${url} HTTP/1.1\r\n${lines.join("")}\r\n`;
+  return `${firstLine}\r\n${lines.join("")}\r\n`;
 }
 
 function refuse(answer: ServerResponse, code: number, reason: string): void {

@@ -1,11 +1,11 @@
 import { Worker } from "node:worker_threads";
 import { fail, ok, type Result } from "#base/result.js";
+import { bundledFile } from "#edge/bundled-file.js";
 import { resolveEndpoint } from "#edge/listeners/endpoint.js";
 import type { ListenFailure } from "#edge/listeners/listen-failure.js";
 import type { OwnListeners, Provided, Reach } from "#edge/listeners/own-listeners.js";
 import { openShared, openUnix, type SharedSocket } from "#edge/listeners/shared-socket.js";
 import { type Libc, loadLibc } from "#edge/native/libc.js";
-import { threadPath } from "#edge/thread-path.js";
 import type { GenerationId } from "#model/generation.js";
 import type { Listener } from "#model/listener.js";
 import type { SocketSource } from "#model/socket-source.js";
@@ -58,7 +58,7 @@ class Forwarded implements OwnListeners {
     this.#takePort = createPrivatePorts(libc);
     const relay = options.relay();
     this.#told = JSON.stringify(relay);
-    this.#worker = new Worker(threadPath("relay.js"), { execArgv: [] });
+    this.#worker = new Worker(bundledFile("relay.js"), { execArgv: [] });
     this.#worker.on("message", (news: RelayNews) => {
       options.emit({ kind: "queue-emptied", generation: news.generation });
     });

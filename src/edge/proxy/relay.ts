@@ -20,7 +20,7 @@ export class Relay {
   readonly #http: HttpRelay[] = [];
   readonly #clients = new Set<Socket>();
   readonly #tell: (news: RelayNews) => void;
-  #last: number | null = null;
+  #last = false;
   #emptiedLast: (() => void) | null = null;
 
   constructor(options: RelayOptions, tell: (news: RelayNews) => void) {
@@ -79,8 +79,8 @@ export class Relay {
   }
 
   #stop(): void {
-    if (this.#last !== null) return;
-    this.#last = performance.now();
+    if (this.#last) return;
+    this.#last = true;
     for (const server of this.#servers) server.close();
     for (const http of this.#http) http.last = true;
     setTimeout(() => {
@@ -92,7 +92,7 @@ export class Relay {
   /** At the end of the program the clients' connections end before their service does. */
   #emptied(generation: number): void {
     const tell = () => this.#tell({ kind: "emptied", generation });
-    if (this.#last === null) {
+    if (!this.#last) {
       tell();
       return;
     }

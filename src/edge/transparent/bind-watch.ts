@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
+import { bundledFile } from "#edge/bundled-file.js";
 import type { Libc } from "#edge/native/libc.js";
 import { AF_UNIX } from "#edge/native/socket-address.js";
-import { threadPath } from "#edge/thread-path.js";
 import { type BindRequest, parseNotification } from "./bind-request.js";
 
 /** To the thread that waits. */
@@ -29,7 +29,7 @@ export function startBindWatch(libc: Libc): BindWatch {
   if (pair === null) throw new Error(`socketpair failed with errno ${libc.errno()}`);
   const [ours, theirs] = pair;
   const watched = new Map<number, (request: BindRequest) => void>();
-  const worker = new Worker(threadPath("binds.js"), { execArgv: [] });
+  const worker = new Worker(bundledFile("binds.js"), { execArgv: [] });
   const order = (one: WatchOrder): void => {
     worker.postMessage(one);
     libc.send(ours, Buffer.from("w"));

@@ -2,12 +2,12 @@ import { constants } from "node:os";
 import { ok, type Result } from "#base/result.js";
 import { type Endpoint, overlaps, resolveEndpoint } from "#edge/listeners/endpoint.js";
 import { showAddress } from "#edge/listeners/listen-failure.js";
-import type { ListenWarning } from "#edge/listeners/open-listeners.js";
+import { type ListenWarning, strangerWarning } from "#edge/listeners/open-listeners.js";
 import type { OwnListeners, Provided, Reach } from "#edge/listeners/own-listeners.js";
 import { QueueWatch } from "#edge/listeners/queue-watch.js";
-import { socketHolder } from "#edge/listeners/socket-holder.js";
-import { handshakes, listeningRows, rowAddress } from "#edge/listeners/socket-table.js";
-import { reachOf, SteeredGroup, waitingIn } from "#edge/listeners/steered-group.js";
+import { listeningRows } from "#edge/listeners/socket-table.js";
+import { reachOf, SteeredGroup } from "#edge/listeners/steered-group.js";
+import { inodesIn, onTheWayTo, waitingIn } from "#edge/listeners/steered-groups.js";
 import { type Libc, loadLibc } from "#edge/native/libc.js";
 import type { GenerationId } from "#model/generation.js";
 import type { SocketSource } from "#model/socket-source.js";
@@ -40,14 +40,12 @@ export class TransparentListeners implements OwnListeners {
   constructor(options: TransparentOptions) {
     this.#options = options;
     this.#binds = startBindWatch(this.#libc);
-    const onTheWay = {
-      waiting: (generation: GenerationId) => this.waiting(generation),
-      handshakes: () => handshakes(this.#libc, this.#ports()),
-      packetsInHand: () => this.#libc.processorsPassed(),
-    };
-    this.#queues = new QueueWatch(onTheWay, (happening) => {
-      if (happening.kind === "queue-emptied") this.#awaitRest(happening.generation);
-    });
+    this.#queues = new QueueWatch(
+      onTheWayTo(this.#libc, () => this.#all()),
+      (happening) => {
+        if (happening.kind === "queue-emptied") this.#awaitRest(happening.generation);
+      },
+    );
   }
 
   provide(generation: GenerationId, source: SocketSource): Result<Provided, string> {
@@ -58,7 +56,9 @@ export class TransparentListeners implements OwnListeners {
         const open = (address: BoundAddress, facts: SocketFacts) =>
           this.#open(generation, address, facts);
         const outcome = takeBind(this.#libc, listener, request, open);
-        if (outcome.kind === "forbidden") this.#warnForbidden(generation, outcome);
+        if (outcome.kind === "forbidden") {
+          this.#options.warn({ kind: "unwatched", generation, code: outcome.code });
+        }
       });
     };
     return ok({ fds: [], ports: [], binds });
@@ -111,19 +111,19 @@ export class TransparentListeners implements OwnListeners {
 
   onReachable(generation: GenerationId, reachable: () => void): () => void {
     if (this.#bound.has(generation)) {
-      const immediate = setImmediate(reachable);
-      return () => clearImmediate(immediate);
+      reachable();
+      return () => {};
     }
     this.#onBound.set(generation, reachable);
     return () => this.#onBound.delete(generation);
   }
 
   waiting(generation: GenerationId): number {
-    return waitingIn(this.#libc, this.inodes(generation));
+    return waitingIn(this.#libc, this.#all(), generation);
   }
 
   inodes(generation: GenerationId): readonly number[] {
-    return [...this.#groups.values()].flatMap((group) => group.socket(generation)?.inode ?? []);
+    return inodesIn(this.#all(), generation);
   }
 
   close(): void {
@@ -162,13 +162,7 @@ export class TransparentListeners implements OwnListeners {
     const endpoint = resolveEndpoint(this.#libc, listen);
     if (endpoint === null || this.#isTaken(endpoint)) return null;
     return new SteeredGroup(this.#libc, endpoint, (row) => {
-      if (this.#isOwn(row.inode)) return;
-      this.#options.warn({
-        kind: "stranger",
-        address: showAddress(listen),
-        listensOn: rowAddress(row),
-        holder: socketHolder(row.inode, new Set([process.pid])),
-      });
+      if (!this.#isOwn(row.inode)) this.#options.warn(strangerWarning(row, listen));
     });
   }
 
@@ -179,7 +173,7 @@ export class TransparentListeners implements OwnListeners {
   }
 
   #isOwn(inode: number): boolean {
-    return [...this.#groups.values()].some((group) => group.owns(inode));
+    return this.#all().some((group) => group.owns(inode));
   }
 
   #adopt(generation: GenerationId, from: GenerationId): void {
@@ -197,11 +191,7 @@ export class TransparentListeners implements OwnListeners {
     this.#rests.set(generation, stop);
   }
 
-  #warnForbidden(generation: GenerationId, { code }: { readonly code: string }): void {
-    this.#options.warn({ kind: "unwatched", generation, code });
-  }
-
-  #ports(): number[] {
-    return [...this.#groups.values()].map(({ endpoint }) => endpoint.port);
+  #all(): SteeredGroup[] {
+    return [...this.#groups.values()];
   }
 }

@@ -1,20 +1,12 @@
-import {
-  type FSWatcher,
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  statSync,
-  watch,
-} from "node:fs";
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { fail, ok, type Result } from "#base/result.js";
 import type { PolicyFile } from "#config/layers/policy-layer.js";
+import { noticeFolders } from "./notice-folders.js";
 
 /** What the kubelet swaps by rename: the folder that holds a volume's files. */
 const DATA = "..data";
 /** A reading that was overtaken by a swap begins anew. */
 const TRIES_MAX = 10;
-const SETTLE_MS = 20;
 /** Where nothing notifies (some network file systems), changes are found out by looking. */
 const LOOK_MS = 10_000;
 
@@ -72,37 +64,12 @@ const OVERTAKEN = Object.assign(new Error("overtaken by a swap"), { code: "ENOEN
 
 /** Calls back a moment after the folder, or a volume below it, has changed. Answers a function that ends that. */
 export function watchPolicyFolder(folder: string, changed: () => void): () => void {
-  let watchers: FSWatcher[] = [];
-  let settling: NodeJS.Timeout | undefined;
-  const close = (): void => {
-    for (const watcher of watchers) watcher.close();
-    watchers = [];
-  };
-  const open = (): void => {
-    close();
+  const volumes = (): string[] => {
     try {
-      for (const volume of volumesOf(folder)) {
-        const watcher = watch(volume, notice);
-        watcher.on("error", () => {});
-        watchers.push(watcher);
-      }
+      return volumesOf(folder);
     } catch {
-      // No watch to be had: the look from time to time is left.
+      return [];
     }
   };
-  const notice = (): void => {
-    clearTimeout(settling);
-    settling = setTimeout(() => {
-      // A volume may have come or gone; what changes from here on is noticed by the new watches.
-      open();
-      changed();
-    }, SETTLE_MS);
-  };
-  open();
-  const looking = setInterval(changed, LOOK_MS).unref();
-  return () => {
-    clearTimeout(settling);
-    clearInterval(looking);
-    close();
-  };
+  return noticeFolders(volumes, LOOK_MS, changed);
 }

@@ -108,7 +108,7 @@ function replaceMain(draft: Draft, main: Exclude<Main, { kind: "down" }>, next: 
   if (main.kind === "ending") {
     update(draft, { main: { ...main, successor: next } });
   } else if (main.kind === "serving") {
-    const retiree = beginToEnd(draft, main.run);
+    const retiree = beginToEnd(draft, main.run, "drain-timeout");
     update(draft, { main: { kind: "ending", retiree, successor: next } });
   } else {
     const { run, changedAt } = main.start;

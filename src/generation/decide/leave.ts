@@ -9,7 +9,7 @@ import type { State, Stopping } from "#generation/state.js";
 import type { Exit, GenerationId, StopSignal } from "#model/generation.js";
 import { abandonBuild } from "./building.js";
 import { dropCandidate } from "./candidate.js";
-import { askToEnd, awaitQueue, changeRetiree, hasten, killed } from "./retire.js";
+import { askToEnd, beginToEnd, changeRetiree, hasten, killed } from "./retire.js";
 
 /** SIGKILL comes so long before the grace period ends; of a shorter period than twice that, at its middle. */
 const KILL_EARLY_MS = 1_000;
@@ -80,32 +80,26 @@ export function advanceStopping(draft: Draft, life: Stopping): void {
 
 function askAllToEnd(draft: Draft, life: Stopping): void {
   update(draft, { life: { ...life, stage: "drain" } });
-  const { main, retiring } = draft.state;
+  const { main, retiring, policy } = draft.state;
+  const answersFirst = endsWhenAnswered(policy);
   if (main.kind === "serving" || main.kind === "starting") {
     const run = main.kind === "serving" ? main.run : main.start.run;
     if (main.kind === "starting") {
       command(draft, { kind: "stop-readiness", generation: run.generation });
     }
-    const retiree = main.kind === "serving" ? endLast(draft, run) : askToEnd(draft, run, "grace");
+    if (main.kind === "serving" && answersFirst) command(draft, { kind: "stop-accepting" });
+    const begin = main.kind === "serving" ? beginToEnd : askToEnd;
+    const retiree = begin(draft, run, "grace");
     update(draft, { main: { kind: "ending", retiree, successor: null } });
   }
   for (const { run } of retiring) {
     changeRetiree(draft, run.generation, (retiree) => {
       const { kind } = retiree.phase;
+      const waits = kind === "emptying" && answersFirst;
       const accepting = kind === "lingering" || kind === "emptying";
-      if (!accepting) return retiree;
-      const forwarded = endsWhenAnswered(draft.state.policy);
-      if (forwarded) return kind === "emptying" ? retiree : awaitQueue(draft, run);
-      return askToEnd(draft, run, "grace");
+      return accepting && !waits ? beginToEnd(draft, run, "grace") : retiree;
     });
   }
-}
-
-/** Where hotpod forwards, no client is taken any more and what is under way is answered before the service hears of it. */
-function endLast(draft: Draft, run: Run): Retiree {
-  if (!endsWhenAnswered(draft.state.policy)) return askToEnd(draft, run, "grace");
-  command(draft, { kind: "stop-accepting" });
-  return awaitQueue(draft, run);
 }
 
 function exhaustGrace(draft: Draft, life: Stopping): void {

@@ -66,14 +66,15 @@ export function drainedAt(
   return since + (patience === "moment" ? FINISH_MS : policy.drainTimeoutMs);
 }
 
-/** The first step of ending the generation that clients reach, in a swap that cannot be made side by side. */
-export function beginToEnd(draft: Draft, run: Run): Retiree {
-  if (!endsWhenAnswered(draft.state.policy)) return askToEnd(draft, run, "drain-timeout");
-  return awaitQueue(draft, run);
+/** The first step of ending a generation that answers clients. */
+export function beginToEnd(draft: Draft, run: Run, patience: Patience): Retiree {
+  return endsWhenAnswered(draft.state.policy)
+    ? awaitQueue(draft, run)
+    : askToEnd(draft, run, patience);
 }
 
 /** What is sent to it from now on waits; what is under way is answered first. */
-export function awaitQueue(draft: Draft, run: Run): Retiree {
+function awaitQueue(draft: Draft, run: Run): Retiree {
   command(draft, { kind: "await-queue", generation: run.generation });
   return { run, phase: { kind: "emptying", since: draft.at } };
 }

@@ -1,7 +1,6 @@
 import { UserError } from "#base/user-error.js";
 import { errorText } from "#cli/error-text.js";
 import type { SettingsSources } from "#cli/load-settings.js";
-import type { Resolved } from "#config/resolve-settings.js";
 import type { Changed, SettingsChange } from "#config/settings-change.js";
 import type { LiveSettings } from "./live-settings.js";
 import type { Log } from "./log.js";
@@ -23,8 +22,8 @@ export function settingsReader(
   let sources = first;
   let refused = "";
   let saidCold = "";
-  const take = (read: () => Resolved, quiet: boolean): void => {
-    const change = attempt(() => live.replace(read()));
+  const take = (quiet: boolean): void => {
+    const change = attempt(() => live.replace(sources.read()));
     // The same mistake is said once, however often it is looked at.
     if (change instanceof UserError) {
       const text = errorText(change);
@@ -39,7 +38,7 @@ export function settingsReader(
     apply(told, { live, supervisor, log }, quiet);
   };
   return {
-    readPolicy: () => take(() => sources.read(), true),
+    readPolicy: () => take(true),
     readAll: async () => {
       const read = await again().catch((error: unknown) => error);
       if (read instanceof UserError) {
@@ -47,7 +46,7 @@ export function settingsReader(
         return;
       }
       sources = read as SettingsSources;
-      take(() => sources.read(), false);
+      take(false);
     },
   };
 }
