@@ -23,16 +23,14 @@ export async function relayStream(
   // Half-closed is not closed: an answer may follow the end of what was asked.
   client.pipe(service);
   service.pipe(client);
-  let open = 2;
-  const ended = (other: Socket) => () => {
-    open -= 1;
-    if (open === 0) done();
-    else other.destroySoon();
-  };
-  client.once("close", ended(service));
-  service.once("close", ended(client));
+  service.once("close", () => {
+    done();
+    client.destroySoon();
+  });
+  client.once("close", () => service.destroySoon());
   client.on("error", () => service.destroy());
   service.on("error", () => client.destroy());
+  // The client may have left while the service was connected to: its end is not told a second time.
   if (client.destroyed) service.destroy();
 }
 

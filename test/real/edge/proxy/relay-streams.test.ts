@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect as connectHttp2, createServer as createHttp2Server } from "node:http2";
-import { createServer, type Socket } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { test } from "node:test";
+import { Destinations } from "#edge/proxy/destinations.js";
+import { relayStream } from "#edge/proxy/stream-relay.js";
 import { until } from "#test/real/run/processes.js";
-import { codeOf, converse, openRelay, readUntil, serve } from "./relay-rig.js";
+import { codeOf, converse, openRelay, RELAY, readUntil, serve } from "./relay-rig.js";
 
 /** Answers every line with its mark. */
 const lineServer = (mark: string) =>
@@ -29,6 +31,22 @@ test("plain TCP stays with its generation, which counts as busy until it ends", 
   await until(() => rig.news.length > 0, "the generation to be empty");
   assert.deepEqual(rig.news, [{ kind: "emptied", generation: 1 }]);
   second.socket.destroy();
+});
+
+test("a client that leaves while its service is connected to keeps no generation", async (context) => {
+  const emptied: number[] = [];
+  const destinations = new Destinations(RELAY, (generation) => emptied.push(generation));
+  const rig = await openRelay(context);
+  const service = await serve(context, rig, 1, lineServer("one"));
+  const { port } = service.address() as AddressInfo;
+  destinations.add(1, [port]);
+  destinations.route(1);
+  const { socket } = await converse(rig.port, "*PING\r\n", /\n/);
+  const relayed = relayStream(destinations, socket, 0, []);
+  socket.destroy();
+  await relayed;
+  destinations.awaitEmpty(1);
+  await until(() => emptied.length > 0, "the generation to be empty");
 });
 
 test("a service that speaks first is reached with proxy.protocol tcp", async (context) => {
