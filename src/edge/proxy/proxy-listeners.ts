@@ -20,6 +20,8 @@ export interface ProxyOptions {
   readonly relay: () => RelayOptions;
 }
 
+const F_DUPFD_CLOEXEC = 1030;
+
 /** Binds every address and forwards from there. Nothing stays open when one of them fails. */
 export function openProxy(options: ProxyOptions): Result<OwnListeners, ListenFailure> {
   const libc = loadLibc();
@@ -46,7 +48,7 @@ function openOne(libc: Libc, address: Listener["address"]): Result<SharedSocket,
 
 class Forwarded implements OwnListeners {
   readonly #options: ProxyOptions;
-  readonly #sockets: readonly SharedSocket[];
+  #sockets: readonly SharedSocket[];
   readonly #ports = new Map<GenerationId, readonly number[]>();
   readonly #takePort: () => number | null;
   readonly #worker: Worker;
@@ -64,7 +66,8 @@ class Forwarded implements OwnListeners {
     });
     this.#worker.postMessage({
       kind: "open",
-      sockets: sockets.map(({ fd }) => fd),
+      // Descriptors of its own: what one thread has closed, the other must not close again.
+      sockets: sockets.map(({ fd }) => libc.fcntl(fd, F_DUPFD_CLOEXEC, 0)),
       options: relay,
     } satisfies RelayOrder);
   }
@@ -97,6 +100,7 @@ class Forwarded implements OwnListeners {
 
   stopAccepting(): void {
     this.#order({ kind: "stop" });
+    this.#closeSockets();
   }
 
   release(generation: GenerationId): void {
@@ -132,7 +136,12 @@ class Forwarded implements OwnListeners {
 
   close(): void {
     void this.#worker.terminate();
+    this.#closeSockets();
+  }
+
+  #closeSockets(): void {
     for (const socket of this.#sockets) socket.close();
+    this.#sockets = [];
   }
 
   /** null: what is hot alone. */
