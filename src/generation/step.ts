@@ -8,6 +8,7 @@ import { onChangeNoticed, onInputsRead, onReloadRequested } from "./decide/chang
 import { onExited, onGone, onSpawnFailed } from "./decide/ending.js";
 import { endWhenEmpty, mainRun, onStopRequested } from "./decide/leave.js";
 import { onLivenessAnswered, planCure } from "./decide/liveness.js";
+import { onSteered } from "./decide/promote.js";
 import { onRollbackRequested } from "./decide/recover.js";
 import { advance, changeRetiree, enforceMaxDraining } from "./decide/retire.js";
 import { onAcceptingSeen, onNotified, onReadyAnswered, onSpawned } from "./decide/starting.js";
@@ -92,6 +93,7 @@ const decisions: Decisions = {
   "generation-exited": (draft, { generation, exit }) => onExited(draft, generation, exit),
   "generation-gone": (draft, { generation }) => onGone(draft, generation),
   "queue-emptied": (draft, { generation }) => onQueueEmptied(draft, generation),
+  steered: (draft, { generation }) => onSteered(draft, generation),
   "signal-received": (draft, { signal }) => passOn(draft, signal),
 };
 

@@ -1,4 +1,6 @@
 import { formatDuration } from "#base/time.js";
+import { type SwapTiming, swapTimingMs } from "#model/swap-timing.js";
+import { swapTimingText } from "./swap-timing-text.js";
 
 /** What the status shows of one generation; a subset of what the core tells. */
 export interface ShownGeneration {
@@ -20,6 +22,7 @@ export interface ShownStatus {
   readonly draining: readonly ShownGeneration[];
   readonly build: { readonly build: number; readonly ageMs: number } | null;
   readonly behind: string | null;
+  readonly lastUpdate: (SwapTiming & { readonly generation: number }) | null;
   readonly quarantine: readonly string[];
   readonly paused: boolean;
   readonly drift: boolean;
@@ -37,6 +40,7 @@ export function statusText(status: ShownStatus): string {
   };
   if (status.candidate !== null) add("candidate", generationText(status.candidate));
   for (const one of status.draining) add("draining", generationText(one));
+  if (status.lastUpdate !== null) add("updated", updateText(status.lastUpdate));
   if (status.build !== null) {
     add("building", `build ${status.build.build}, for ${formatDuration(status.build.ageMs)}`);
   }
@@ -45,6 +49,11 @@ export function statusText(status: ShownStatus): string {
   if (status.quarantine.length > 0) add("quarantine", status.quarantine.join(", "));
   if (status.drift) add("drift", driftText(status));
   return lines.join("\n");
+}
+
+function updateText(update: SwapTiming & { readonly generation: number }): string {
+  const took = formatDuration(swapTimingMs(update));
+  return `generation ${update.generation} in ${took}: ${swapTimingText(update)}`;
 }
 
 function driftText({ nextBoot, serving }: ShownStatus): string {

@@ -78,14 +78,35 @@ const lines: {
   ],
   promoted: [
     [
-      { generation: 7, previous: 6, artifact, swapMs: 9, changeMs: 1_100 },
+      {
+        ...{ generation: 7, previous: 6, artifact, swapMs: 9, changeMs: 1_100 },
+        timing: { noticeMs: 4, buildMs: 1_080, startMs: 7, readyMs: 9 },
+      },
+      "info",
+      "generation 7 serves aaaaaaaaaaaa (started 9ms ago, 1.1s after the change: notice 4ms, build 1.08s, start 7ms, ready 9ms)",
+    ],
+    [
+      {
+        ...{ generation: 7, previous: 6, artifact, swapMs: 9, changeMs: 1_100 },
+        timing: null,
+      },
       "info",
       "generation 7 serves aaaaaaaaaaaa (started 9ms ago, 1.1s after the change)",
     ],
     [
-      { generation: 1, previous: null, artifact, swapMs: 9, changeMs: null },
+      { generation: 1, previous: null, artifact, swapMs: 9, changeMs: null, timing: null },
       "info",
       "generation 1 serves aaaaaaaaaaaa (started 9ms ago)",
+    ],
+  ],
+  "update-timed": [
+    [
+      {
+        generation: 7,
+        timing: { noticeMs: 3, buildMs: 180, startMs: 9, readyMs: 20, switchMs: 0.25 },
+      },
+      "debug",
+      "generation 7 has the new connections 212ms after the change: notice 3ms, build 180ms, start 9ms, ready 20ms, switch 0.25ms",
     ],
   ],
   "candidate-failed": [

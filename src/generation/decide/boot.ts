@@ -17,7 +17,7 @@ export function onStarted(draft: Draft, image: Artifact | null, lastGood: Artifa
     previous: otherwise,
   });
   if (first !== null) {
-    launchMain(draft, { artifact: first, purpose: "first", changedAt: null }, null);
+    launchMain(draft, { artifact: first, purpose: "first", changedAt: null, built: null }, null);
   }
   readInputs(draft);
 }

@@ -131,6 +131,6 @@ function reloadUnread(draft: Draft): void {
   updateInputs(draft, { reload: "none" });
   const artifact = draft.state.standing ?? draft.state.boot.image;
   if (artifact !== null) {
-    proposeNext(draft, { artifact, purpose: "reload", changedAt: null });
+    proposeNext(draft, { artifact, purpose: "reload", changedAt: null, built: null });
   }
 }

@@ -1,9 +1,11 @@
 /** Ready: new connections go to it at once, and the one before retires. */
+import type { Instant } from "#base/time.js";
 import { announce, command, type Draft, update, updateInputs } from "#generation/draft.js";
 import { drifted, nextBoot } from "#generation/next-boot.js";
 import type { Main, Run, Serving, Start } from "#generation/place.js";
 import type { State } from "#generation/state.js";
-import type { Artifact, ArtifactId } from "#model/generation.js";
+import type { Artifact, ArtifactId, GenerationId } from "#model/generation.js";
+import type { UntilReady } from "#model/swap-timing.js";
 import { acquit, isQuarantined } from "./quarantine.js";
 import { enforceMaxDraining, releaseSockets, retire } from "./retire.js";
 import { comingArtifacts, contentOf } from "./served.js";
@@ -16,8 +18,9 @@ export function promote(draft: Draft, start: Start, by: "notify" | "http" | "acc
   command(draft, { kind: "stop-readiness", generation });
   announce(draft, { kind: "generation-ready", generation, by, tookMs });
   if (run.purpose === "reload") acquit(draft, artifact);
+  const timing = untilReady(start, draft.at);
   takeMainPlace(draft, run);
-  steer(draft, run);
+  const asked = steer(draft, run);
   if (before.kind !== "starting" || before.start.run.generation !== generation) {
     vacate(draft, before);
   }
@@ -28,7 +31,11 @@ export function promote(draft: Draft, start: Start, by: "notify" | "http" | "acc
     artifact,
     swapMs: tookMs,
     changeMs: start.changedAt === null ? null : draft.at - start.changedAt,
+    timing,
   });
+  const switching = timing === null ? null : { generation, ...timing, readyAt: draft.at };
+  update(draft, { timing: { ...draft.state.timing, switching } });
+  if (!asked) onSteered(draft, generation);
   openGate(draft, run);
   update(draft, { health: { kind: run.purpose === "liveness" ? "renewed" : "well" } });
   announceDrift(draft, artifact);
@@ -65,10 +72,36 @@ function rollbackTo(state: State, artifact: Artifact): Artifact | null {
   return usable ?? null;
 }
 
-function steer(draft: Draft, run: Run): void {
-  if (draft.state.steered === run.sockets) return;
+/** False: new connections go there already. */
+function steer(draft: Draft, run: Run): boolean {
+  if (draft.state.steered === run.sockets) return false;
   command(draft, { kind: "steer", generation: run.generation });
   update(draft, { steered: run.sockets });
+  return true;
+}
+
+/** Of a start that is ready at that instant; null: no build of a change led to it. */
+export function untilReady(start: Start, readyAt: Instant): UntilReady | null {
+  const { changedAt, built, run } = start;
+  if (changedAt === null || built === null) return null;
+  const spawnedAt = start.spawnedAt ?? run.startedAt;
+  return {
+    noticeMs: built.from - changedAt,
+    buildMs: built.to - built.from,
+    startMs: spawnedAt - built.to,
+    readyMs: readyAt - spawnedAt,
+  };
+}
+
+/** New connections go to the generation from now on. */
+export function onSteered(draft: Draft, generation: GenerationId): void {
+  const { switching } = draft.state.timing;
+  if (switching?.generation !== generation) return;
+  const { readyAt, ...parts } = switching;
+  const last = { ...parts, switchMs: draft.at - readyAt };
+  update(draft, { timing: { switching: null, last } });
+  const { generation: _, ...timing } = last;
+  announce(draft, { kind: "update-timed", generation, timing });
 }
 
 /** Who was in the main place retires, in whatever stage of its life it is. */

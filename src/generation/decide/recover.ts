@@ -37,7 +37,7 @@ function pendingRollback({ next, candidate, health }: State): Next | null {
     return candidate.next.purpose === "rollback" ? candidate.next : null;
   }
   const { artifact, purpose } = candidate.start.run;
-  return purpose === "rollback" ? { artifact, purpose, changedAt: null } : null;
+  return purpose === "rollback" ? { artifact, purpose, changedAt: null, built: null } : null;
 }
 
 /** The main place's generation failed before it was ready. */
@@ -89,7 +89,7 @@ export function goBack(
   const { generation, artifact: from } = run;
   quarantineArtifact(draft, from);
   announce(draft, { kind: "rolled-back", generation, from, to, why, servedMs });
-  return { artifact: to, purpose: "rollback", changedAt: null };
+  return { artifact: to, purpose: "rollback", changedAt: null, built: null };
 }
 
 /** `ctl rollback`: back to the artifact before, and neither this one nor the newest content again until a change. */
@@ -137,7 +137,7 @@ function applyCrashRule(draft: Draft, run: Run, { exit, served, changedAt }: Cra
   }
   update(draft, { crashes: { artifact: artifact.id, at: [...earlier, draft.at] } });
   announce(draft, { kind: "crashed", generation, exit, restart, of: crash.restarts });
-  thenStart(draft, { artifact, purpose: "crash-restart", changedAt });
+  thenStart(draft, { artifact, purpose: "crash-restart", changedAt, built: null });
 }
 
 /** A generation that never got ready does not let the window pass: else a slow failure would repeat for ever. */

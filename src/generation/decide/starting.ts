@@ -23,7 +23,7 @@ export function onSpawned(draft: Draft, generation: GenerationId, pid: number): 
     });
   } else if (start.run.process.kind === "spawning") {
     const run = spawned(draft, start.run, pid);
-    changeStart(draft, { ...start, run });
+    changeStart(draft, { ...start, run, spawnedAt: draft.at });
     const { artifact, purpose } = run;
     announce(draft, { kind: "generation-started", generation, artifact, purpose });
   }
