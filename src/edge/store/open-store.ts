@@ -20,10 +20,11 @@ export interface Store {
   /** Where a build may write its output. Given back by `adopt` or `discard`. */
   newOutput(): Result<string, StoreFailure>;
   discard(output: string): void;
-  /** Makes an output durable and names it by its content. An artifact that is there already is kept as it is. */
+  /** Names an output by its content. An artifact that is there already is kept as it is. */
   adopt(output: string, content: ContentId | null): Promise<Result<Adopted, StoreFailure>>;
   /** Removes every artifact but these, the last good one, the newest adopted, and as many of the rest as may be kept. */
   collect(keep: readonly ArtifactId[]): void;
+  /** Durable from then on. */
   markGood(artifact: ArtifactId): Promise<StoreFailure | null>;
   /** What was marked good last, here or in an earlier run, if it is whole. */
   lastGood(): Promise<Artifact | null>;
