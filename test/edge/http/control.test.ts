@@ -20,6 +20,7 @@ function handlers(changes: Partial<ControlHandlers> = {}): ControlHandlers {
   return {
     status: () => ({ pid: 4711, phase: "serving" }),
     policy: () => ({}),
+    config: () => [],
     act: () => {},
     recentEvents: () => ['{"seq":1}'],
     followEvents: () => () => {},
