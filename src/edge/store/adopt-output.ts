@@ -3,7 +3,7 @@ import { access, chmod, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fail, ok, type Result } from "#base/result.js";
 import type { Artifact, ContentId } from "#model/generation.js";
-import { hashFile } from "./hash-file.js";
+import { type Hashed, hashFile } from "./hash-file.js";
 import { knownFailure, type StoreFailure, storeFailure } from "./store-failure.js";
 
 export interface Adopted {
@@ -21,10 +21,11 @@ export async function adoptOutput(
   dir: string,
   output: string,
   content: ContentId | null,
+  known: Hashed | null = null,
 ): Promise<Result<Adopted, StoreFailure>> {
   try {
     await chmod(output, 0o755);
-    const { sha256, bytes } = await hashFile(output);
+    const { sha256, bytes } = known ?? (await hashFile(output));
     const id = sha256.slice(0, 12);
     const artifact = { id, content };
     const place = join(dir, id);
