@@ -56,7 +56,7 @@ test("an edit is answered by the service within a second", { timeout: 240_000 },
   });
   await apply(
     configMap("push-limits", { limits: "0" }),
-    configMap("push-policy", { paused: "no" }),
+    configMap("push-policy", { paused: "false" }),
   );
   const shop = await startShop("hotpod.yaml", "push", ({ spec }) => {
     const [container] = spec.containers;
