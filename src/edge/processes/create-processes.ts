@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { DurationMs } from "#base/time.js";
 import type { OwnListeners } from "#edge/listeners/open-listeners.js";
+import { type Moves, openMoves } from "#edge/moves/open-moves.js";
 import { type Libc, loadLibc } from "#edge/native/libc.js";
 import type { Artifact, GenerationId } from "#model/generation.js";
 import type { Happening } from "#model/happening.js";
@@ -34,6 +35,8 @@ export interface ProcessesOptions {
 
 /** The port, and what its owner may do ahead of time and at the end. */
 export interface OwnProcesses extends Processes {
+  /** The way of connections from one generation to the next. */
+  readonly moves: Moves;
   /** Starts an exec shim that waits for the next generation. At most one waits. */
   prewarm(): void;
   /** Ends the waiting shim: nothing will be started soon. */
@@ -58,6 +61,7 @@ export function createProcesses(options: ProcessesOptions): OwnProcesses {
 }
 
 class Generations implements OwnProcesses {
+  readonly moves: Moves;
   readonly #libc: Libc;
   readonly #options: ProcessesOptions;
   readonly #openFiles = inheritedOpenFiles();
@@ -69,6 +73,7 @@ class Generations implements OwnProcesses {
 
   constructor(libc: Libc, options: ProcessesOptions) {
     this.#libc = libc;
+    this.moves = openMoves(libc);
     this.#options = options;
     this.#shim = options.shim ?? shimPath();
   }
@@ -95,10 +100,16 @@ class Generations implements OwnProcesses {
       shim,
       failed: () => listeners.takeBack(generation, sockets),
       others: () => this.#mainsExcept(generation),
-      ended: () => this.#running.delete(generation),
+      ended: () => {
+        this.#running.delete(generation);
+        this.moves.forget(generation);
+      },
     });
     this.#running.set(generation, process);
-    process.start(programOf(artifact), provided.value, this.#openFiles);
+    // Connections come from sockets that are handed over; without those there is nothing to move.
+    const moving = settings.listen.length > 0 ? this.moves.provide(generation) : [];
+    process.start(programOf(artifact), { listening: provided.value, moving }, this.#openFiles);
+    this.moves.given(generation);
   }
 
   stopReadiness(generation: GenerationId): void {
@@ -170,6 +181,7 @@ class Generations implements OwnProcesses {
     this.discardWarm();
     for (const running of this.#running.values()) running.close();
     this.#running.clear();
+    this.moves.close();
   }
 
   /** The waiting shim, or a new one; a text says why there is none. */

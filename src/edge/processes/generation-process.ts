@@ -10,6 +10,7 @@ import { type Notification, type NotifySocket, openNotifySocket } from "./notify
 import { processesOf, processTable } from "./process-tree.js";
 import { watchReadiness } from "./readiness.js";
 import { serviceEnvironment } from "./service-environment.js";
+import { FIRST_DESCRIPTOR } from "./shim-order.js";
 import type { ShimProcess } from "./shim-process.js";
 import { signalNumber, type WaitStatus } from "./wait-status.js";
 
@@ -32,6 +33,13 @@ export interface GenerationOptions {
   readonly failed: () => void;
   /** Nothing of it is left. */
   readonly ended: () => void;
+}
+
+/** What a generation inherits, from descriptor 3 on. */
+export interface Inherited {
+  readonly listening: readonly number[];
+  /** By which connections move: three, or none. */
+  readonly moving: readonly number[];
 }
 
 const SWEEP_MS_MIN = 1;
@@ -57,7 +65,7 @@ export class GenerationProcess {
     this.pid = options.shim.pid;
   }
 
-  start(program: Program, fds: readonly number[], openFiles: number | null): void {
+  start(program: Program, inherited: Inherited, openFiles: number | null): void {
     const { emit, generation, libc, settings, shim } = this.#options;
     this.#notify = openNotifySocket(libc, settings.store.dir, (notice) => {
       if (this.#life === "starting") this.#early.push(notice);
@@ -65,13 +73,20 @@ export class GenerationProcess {
     });
     const notifyPath = this.#notify?.path ?? null;
     const { listen, policy } = settings;
-    const drainMs = policy.drainTimeoutMs;
-    const env = serviceEnvironment(program.env, { generation, listen, notifyPath, drainMs });
+    const { listening, moving } = inherited;
+    const env = serviceEnvironment(program.env, {
+      generation,
+      listen,
+      notifyPath,
+      drainMs: policy.drainTimeoutMs,
+      moves: moving.length > 0 ? FIRST_DESCRIPTOR + listening.length : null,
+    });
     shim.onExit((status) => {
       this.#ended = status;
       this.#noteExit();
     });
     const { argv, cwd } = program;
+    const fds = [...listening, ...moving];
     void shim.become({ argv, cwd, env, fds: fds.length, openFiles }, fds).then((started) => {
       if (this.#closed) return;
       if (!started.ok) {

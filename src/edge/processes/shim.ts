@@ -6,7 +6,13 @@ import { readSync, writeSync } from "node:fs";
 import koffi from "koffi";
 import { receiveDescriptors } from "#edge/native/descriptor-message.js";
 import { type Libc, loadLibc } from "#edge/native/libc.js";
-import { SHIM_READY, SHIM_SOCKET, type ShimFailure, type ShimOrder } from "./shim-order.js";
+import {
+  FIRST_DESCRIPTOR,
+  SHIM_READY,
+  SHIM_SOCKET,
+  type ShimFailure,
+  type ShimOrder,
+} from "./shim-order.js";
 
 const PR_SET_PDEATHSIG = 1;
 const SIGKILL = 9;
@@ -75,7 +81,7 @@ function become(libc: Libc, order: ShimOrder, received: readonly number[]): void
   const failure = Buffer.alloc(8 * 1024);
   restoreLimits(library, order.openFiles);
   restoreSignals(library);
-  const first = SHIM_SOCKET;
+  const first = FIRST_DESCRIPTOR;
   const high = first + received.length + 1;
   const socket = libc.fcntl(SHIM_SOCKET, F_DUPFD_CLOEXEC, high);
   const moved = received.map((fd) => libc.fcntl(fd, F_DUPFD_CLOEXEC, high));
