@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"github.com/hotpod/hotpod/sdk/go/internal/moves"
 )
 
 // firstFD is where inherited sockets begin, as sd_listen_fds(3) has it.
@@ -21,6 +23,7 @@ func adopt() (*inheritance, error) {
 	sockets := &inheritance{}
 	countText, pid := os.Getenv(envFDs), os.Getenv(envPID)
 	names := strings.Split(os.Getenv(envFDNames), ":")
+	ends, channel := os.Getenv(envMoves), os.Getenv(envChannel)
 	if countText == "" {
 		return sockets, nil
 	}
@@ -28,7 +31,7 @@ func adopt() (*inheritance, error) {
 		sockets.foreignPID = pid
 		return sockets, nil
 	}
-	for _, name := range []string{envFDs, envPID, envFDNames} {
+	for _, name := range []string{envFDs, envPID, envFDNames, envMoves, envChannel} {
 		os.Unsetenv(name)
 	}
 	count, err := strconv.Atoi(countText)
@@ -38,6 +41,7 @@ func adopt() (*inheritance, error) {
 	for i := range count {
 		syscall.CloseOnExec(firstFD + i)
 	}
+	sockets.moves = moves.Adopt(ends, channel)
 	for i := range count {
 		name := "unknown"
 		if i < len(names) && names[i] != "" {

@@ -18,6 +18,9 @@
 // drain time is nearly over, [http.Server.Shutdown] is called: a request that arrives after
 // Shutdown has begun is dropped unanswered by net/http, even on a connection accepted long before.
 //
+// Under hotpod, connections of plain HTTP/1.1 on inherited listeners need not leave: between two
+// requests they move to the next generation, and no answer says "Connection: close".
+//
 // The order of events, with the default drain time of 25 s (24 s after the margin kept for the
 // process's own end):
 //

@@ -24,9 +24,12 @@ func (s *service) drain(ended int) error {
 	ctx, cancel := context.WithTimeout(context.Background(), endTime)
 	defer cancel()
 
+	// Before the first answer of the drain, which says whether its connection goes on.
+	s.moves.Leave()
 	s.traffic.draining.Store(true)
 	hooks := s.startHooks(ctx)
 	leave(s.listeners)
+	s.moves.Kick()
 	s.goAway()
 	// When the accept loops are over, every accepted connection has been counted.
 	for ; ended < len(s.listeners); ended++ {

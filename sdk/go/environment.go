@@ -15,6 +15,8 @@ const (
 	envFDs        = "LISTEN_FDS"
 	envPID        = "LISTEN_PID"
 	envFDNames    = "LISTEN_FDNAMES"
+	envMoves      = "HOTPOD_MOVES"
+	envChannel    = "HOTPOD_CHANNEL"
 )
 
 // drainDefault fits Kubernetes' default grace period of 30 s.

@@ -6,6 +6,8 @@ import (
 	"os"
 	"sync/atomic"
 	"time"
+
+	"github.com/hotpod/hotpod/sdk/go/internal/moves"
 )
 
 // The kernel completes connections before they are accepted, and resets those that still wait when
@@ -70,7 +72,7 @@ func (l *lastCall) Accept() (net.Conn, error) {
 // unwrapped is the listener as the service knows it.
 func unwrapped(listener net.Listener) net.Listener {
 	if l, ok := listener.(*lastCall); ok {
-		return l.Listener
+		listener = l.Listener
 	}
-	return listener
+	return moves.Unwrapped(listener)
 }

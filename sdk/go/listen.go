@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"sync"
+
+	"github.com/hotpod/hotpod/sdk/go/internal/moves"
 )
 
 // inherited is what this process was started with. Taken over once: the descriptors belong to the
@@ -16,6 +18,8 @@ var inherited = sync.OnceValues(adopt)
 type inheritance struct {
 	mu     sync.Mutex
 	offers []*offer
+	// moves is nil where connections do not move.
+	moves *moves.Moves
 	// foreignPID is the process the sockets were meant for when it is not this one; else "".
 	foreignPID string
 }
@@ -26,6 +30,32 @@ type offer struct {
 	listener net.Listener
 	packet   net.PacketConn
 	taken    bool
+}
+
+// origins has an origin for each listener that was given out and whose connections may move.
+var origins sync.Map
+
+type origin struct {
+	moves *moves.Moves
+	name  string
+}
+
+// withMoves has connections of inherited TCP listeners move, and adds the listeners on which they
+// arrive.
+func withMoves(listeners []net.Listener) (all []net.Listener, m *moves.Moves) {
+	var landed []net.Listener
+	for _, listener := range listeners {
+		from, _ := origins.Load(listener)
+		o, ok := from.(origin)
+		tcp, isTCP := listener.(*net.TCPListener)
+		if ok && isTCP {
+			m = o.moves
+			own, others := m.Open(o.name, tcp)
+			listener, landed = own, append(landed, others)
+		}
+		all = append(all, listener)
+	}
+	return append(all, landed...), m
 }
 
 // Listen returns the inherited listening socket for this address. Outside hotpod it is
@@ -50,6 +80,9 @@ func Listen(network, addr string) (net.Listener, error) {
 		return nil, err
 	}
 	if found != nil {
+		if sockets.moves != nil {
+			origins.Store(found.listener, origin{sockets.moves, found.name})
+		}
 		return found.listener, nil
 	}
 	listener, err := net.Listen(network, plain)
