@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -24,11 +25,13 @@ func adopt() (*inheritance, error) {
 	if countText == "" {
 		return sockets, nil
 	}
-	if pid != strconv.Itoa(os.Getpid()) {
+	upgrade := strings.Fields(os.Getenv(envUpgrade))
+	upgraded := len(upgrade) > 0 && upgrade[0] == strconv.Itoa(os.Getppid())
+	if !upgraded && pid != strconv.Itoa(os.Getpid()) {
 		sockets.foreignPID = pid
 		return sockets, nil
 	}
-	for _, name := range []string{envFDs, envPID, envFDNames} {
+	for _, name := range []string{envFDs, envPID, envFDNames, envUpgrade} {
 		os.Unsetenv(name)
 	}
 	count, err := strconv.Atoi(countText)
@@ -38,8 +41,12 @@ func adopt() (*inheritance, error) {
 	for i := range count {
 		syscall.CloseOnExec(firstFD + i)
 	}
+	if upgraded {
+		ownSockets.lend()
+		sockets.from = meet(firstFD+count, sockets)
+	}
 	for i := range count {
-		name := "unknown"
+		name := unnamed
 		if i < len(names) && names[i] != "" {
 			name = names[i]
 		}
@@ -47,6 +54,7 @@ func adopt() (*inheritance, error) {
 		if err != nil {
 			return nil, err
 		}
+		o.unlinks = upgraded && slices.Contains(upgrade[1:], strconv.Itoa(i))
 		sockets.offers = append(sockets.offers, o)
 	}
 	return sockets, nil

@@ -46,9 +46,11 @@ func leave(listeners []net.Listener) {
 				continue
 			}
 		}
-		_ = listener.Close()
+		_ = ownSockets.close(listener)
 	}
 }
+
+func (l *lastCall) Close() error { return ownSockets.close(l.Listener) }
 
 func (l *lastCall) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()

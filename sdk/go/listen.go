@@ -18,6 +18,8 @@ type inheritance struct {
 	offers []*offer
 	// foreignPID is the process the sockets were meant for when it is not this one; else "".
 	foreignPID string
+	// from is the process that started this one by SelfUpgrade; else nil.
+	from *predecessor
 }
 
 // offer is one inherited socket: a listener or a packet connection.
@@ -26,6 +28,8 @@ type offer struct {
 	listener net.Listener
 	packet   net.PacketConn
 	taken    bool
+	// unlinks says that a Unix socket's file is this process's to remove at its end.
+	unlinks bool
 }
 
 // Listen returns the inherited listening socket for this address. Outside hotpod it is
@@ -50,10 +54,16 @@ func Listen(network, addr string) (net.Listener, error) {
 		return nil, err
 	}
 	if found != nil {
+		ownSockets.add(found.name, found.listener, found.unlinks)
 		return found.listener, nil
 	}
 	listener, err := net.Listen(network, plain)
-	return listener, sockets.explain(err)
+	if err != nil {
+		return nil, sockets.explain(err)
+	}
+	name, _ := splitName(network, addr)
+	ownSockets.add(name, listener, unlinksItself(listener))
+	return listener, nil
 }
 
 // ListenNamed returns the inherited listening socket that hotpod was given as --listen name=….
@@ -73,10 +83,16 @@ func ListenPacket(network, addr string) (net.PacketConn, error) {
 		return nil, err
 	}
 	if found != nil {
+		ownSockets.add(found.name, found.packet, false)
 		return found.packet, nil
 	}
 	conn, err := net.ListenPacket(network, plain)
-	return conn, sockets.explain(err)
+	if err != nil {
+		return nil, sockets.explain(err)
+	}
+	name, _ := splitName(network, addr)
+	ownSockets.add(name, conn, false)
+	return conn, nil
 }
 
 func begin() (*inheritance, error) {
@@ -105,7 +121,7 @@ func (s *inheritance) take(
 		found = s.claim(wantAddress(network, plain, of))
 	}
 	onlyNamed := plain == ""
-	if found == nil && (onlyNamed || len(s.offers) > 0 && underHotpod() && !anyPort(network, plain)) {
+	if found == nil && (onlyNamed || s.any() && underHotpod() && !anyPort(network, plain)) {
 		return nil, "", s.missing(fmt.Sprintf("for %s %q", network, addr))
 	}
 	return found, plain, nil
@@ -140,6 +156,28 @@ func (s *inheritance) claim(want func(*offer) int) *offer {
 		best.taken = true
 	}
 	return best
+}
+
+func (s *inheritance) any() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.offers) > 0
+}
+
+// drop closes what nobody took: with the process before this one nobody serves it any more.
+func (s *inheritance) drop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, o := range s.offers {
+		switch {
+		case o.taken:
+		case o.listener != nil:
+			_ = o.listener.Close()
+		default:
+			_ = o.packet.Close()
+		}
+	}
+	s.offers = nil
 }
 
 func (s *inheritance) missing(what string) error {

@@ -28,6 +28,8 @@ func TestMain(m *testing.M) {
 		playListen()
 	case "serve":
 		playServe()
+	case "upgrade":
+		playUpgrade()
 	}
 }
 

@@ -67,6 +67,9 @@ func (o Options) run(
 		closeAll(listeners)
 		return err
 	}
+	for _, listener := range listeners {
+		ownSockets.add("", listener, false)
+	}
 	if !o.Secondary {
 		process.begin()
 		defer process.end()
