@@ -12,13 +12,6 @@ const (
 	envGeneration = "HOTPOD_GENERATION"
 	envDrain      = "HOTPOD_DRAIN"
 	envNotify     = "NOTIFY_SOCKET"
-	envFDs        = "LISTEN_FDS"
-	envPID        = "LISTEN_PID"
-	envFDNames    = "LISTEN_FDNAMES"
-	// envUpgrade is for a process started by SelfUpgrade, in place of LISTEN_PID, which nobody knows
-	// before the process runs: the number of the process that started it, and the places of the Unix
-	// sockets whose files pass into its care. Programs that know only LISTEN_PID take no socket.
-	envUpgrade = "HOTPOD_UPGRADE"
 )
 
 // drainDefault fits Kubernetes' default grace period of 30 s.

@@ -36,11 +36,18 @@ type life struct {
 
 // Draining returns a channel that is closed when the drain begins. Long answers, such as
 // server-sent events and long polls, end on it; WebSocket handlers send their close frame.
-func Draining() <-chan struct{} {
-	process.mu.Lock()
-	defer process.mu.Unlock()
-	return process.draining
+func Draining() <-chan struct{} { return process.Draining() }
+
+func (l *life) Draining() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.draining
 }
+
+func (l *life) Established() <-chan struct{} { return l.established }
+
+// Notify is for messages that whoever receives them can do without.
+func (l *life) Notify(state string) { _ = notify(state) }
 
 // RegisterOnDrain has f called, in its own goroutine, when the drain begins. Serve waits for it to
 // return. The context ends when the drain time does. It is the place to end hijacked connections
@@ -85,7 +92,7 @@ func (l *life) announce() error {
 	}
 	l.phase = ready
 	if from := before(); from != nil {
-		from.replace(l.establish)
+		from.Replace(l.establish)
 		return nil
 	}
 	l.establish()
@@ -97,24 +104,15 @@ func (l *life) establish() {
 	l.establishing.Do(func() { close(l.established) })
 }
 
-// atEnd has f called when the last server has drained.
-func (l *life) atEnd(f func()) {
+// AtEnd has f called when the last server has drained.
+func (l *life) AtEnd(f func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.farewells = append(l.farewells, f)
 }
 
-func (l *life) isEstablished() bool {
-	select {
-	case <-l.established:
-		return true
-	default:
-		return false
-	}
-}
-
-// handOver makes the drain that follows one in favour of another process.
-func (l *life) handOver(heirGone <-chan struct{}) {
+// HandOver makes the drain that follows one in favour of another process.
+func (l *life) HandOver(heirGone <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.heirGone = heirGone

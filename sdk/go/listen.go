@@ -6,6 +6,9 @@ import (
 	"os"
 	"strings"
 	"sync"
+
+	"github.com/hotpod/hotpod/sdk/go/internal/sockets"
+	"github.com/hotpod/hotpod/sdk/go/internal/succession"
 )
 
 // inherited is what this process was started with. Taken over once: the descriptors belong to the
@@ -19,7 +22,7 @@ type inheritance struct {
 	// foreignPID is the process the sockets were meant for when it is not this one; else "".
 	foreignPID string
 	// from is the process that started this one by SelfUpgrade; else nil.
-	from *predecessor
+	from *succession.Predecessor
 }
 
 // offer is one inherited socket: a listener or a packet connection.
@@ -45,24 +48,24 @@ type offer struct {
 // that no socket matches, which names those offered. The first call tells the supervisor to wait
 // until [Serve] announces readiness.
 func Listen(network, addr string) (net.Listener, error) {
-	sockets, err := begin()
+	offered, err := begin()
 	if err != nil {
 		return nil, err
 	}
-	found, plain, err := sockets.take(network, addr, (*offer).streamAddr)
+	found, plain, err := offered.take(network, addr, (*offer).streamAddr)
 	if err != nil {
 		return nil, err
 	}
 	if found != nil {
-		ownSockets.add(found.name, found.listener, found.unlinks)
+		sockets.Own.Add(found.name, found.listener, found.unlinks)
 		return found.listener, nil
 	}
 	listener, err := net.Listen(network, plain)
 	if err != nil {
-		return nil, sockets.explain(err)
+		return nil, offered.explain(err)
 	}
 	name, _ := splitName(network, addr)
-	ownSockets.add(name, listener, unlinksItself(listener))
+	sockets.Own.Add(name, listener, sockets.UnlinksItself(listener))
 	return listener, nil
 }
 
@@ -74,33 +77,42 @@ func ListenNamed(name string) (net.Listener, error) {
 
 // ListenPacket is [Listen] for datagrams ("udp", "udp4", "udp6").
 func ListenPacket(network, addr string) (net.PacketConn, error) {
-	sockets, err := begin()
+	offered, err := begin()
 	if err != nil {
 		return nil, err
 	}
-	found, plain, err := sockets.take(network, addr, (*offer).packetAddr)
+	found, plain, err := offered.take(network, addr, (*offer).packetAddr)
 	if err != nil {
 		return nil, err
 	}
 	if found != nil {
-		ownSockets.add(found.name, found.packet, false)
+		sockets.Own.Add(found.name, found.packet, false)
 		return found.packet, nil
 	}
 	conn, err := net.ListenPacket(network, plain)
 	if err != nil {
-		return nil, sockets.explain(err)
+		return nil, offered.explain(err)
 	}
 	name, _ := splitName(network, addr)
-	ownSockets.add(name, conn, false)
+	sockets.Own.Add(name, conn, false)
 	return conn, nil
 }
 
 func begin() (*inheritance, error) {
-	sockets, err := inherited()
+	offered, err := inherited()
 	if err != nil {
 		return nil, err
 	}
-	return sockets, greet()
+	return offered, greet()
+}
+
+// before is the process that started this one by SelfUpgrade, or nil.
+func before() *succession.Predecessor {
+	offered, err := inherited()
+	if err != nil {
+		return nil
+	}
+	return offered.from
 }
 
 // take finds the socket wanted among those of one kind. Where the caller shall listen by itself it

@@ -117,8 +117,8 @@ func (s *supervisor) command(role string) *exec.Cmd {
 	// The race detector would sleep for a second at the end of each child.
 	command.Env = append(os.Environ(), envRole+"="+role, "GORACE=atexit_sleep_ms=0")
 	if len(s.files) > 0 {
-		command.Env = append(command.Env, fmt.Sprintf("%s=%d", envFDs, len(s.files)),
-			envFDNames+"="+strings.Join(s.names, ":"))
+		command.Env = append(command.Env, fmt.Sprintf("%s=%d", "LISTEN_FDS", len(s.files)),
+			"LISTEN_FDNAMES"+"="+strings.Join(s.names, ":"))
 	}
 	command.Env = append(command.Env, s.env...)
 	command.Stderr = os.Stderr

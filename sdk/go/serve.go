@@ -10,6 +10,8 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"github.com/hotpod/hotpod/sdk/go/internal/sockets"
 )
 
 // Options changes how a server is served. The zero value is what [Serve] uses.
@@ -68,13 +70,13 @@ func (o Options) run(
 		return err
 	}
 	for _, listener := range listeners {
-		ownSockets.add("", listener, false)
+		sockets.Own.Add("", listener, false)
 	}
 	if !o.Secondary {
 		process.begin()
 		defer process.end()
 	}
-	s := &service{options: o, server: server, listeners: lastCalls(listeners), limit: limit}
+	s := &service{options: o, server: server, listeners: sockets.LastCalls(listeners), limit: limit}
 	s.goAway = relayHTTP2(server, overTLS)
 	s.traffic = watch(server)
 	return s.run(ctx, overTLS)
@@ -163,7 +165,7 @@ func (s *service) signalAccepting() <-chan struct{} {
 	s.server.BaseContext = func(listener net.Listener) context.Context {
 		ctx := context.Background()
 		if base != nil {
-			ctx = base(unwrapped(listener))
+			ctx = base(sockets.Unwrapped(listener))
 		}
 		select {
 		case accepting <- struct{}{}:

@@ -1,14 +1,15 @@
 package hotpod
 
 import (
-	"errors"
 	"log"
 	"time"
+
+	"github.com/hotpod/hotpod/sdk/go/internal/succession"
 )
 
 // ErrNoSelfUpgrade is what SelfUpgrade's refusals are, whatever their reason: the service can go on
 // without it.
-var ErrNoSelfUpgrade = errors.New("hotpod: no self-upgrade here")
+var ErrNoSelfUpgrade = succession.ErrRefused
 
 // upgradeTimeDefault suits services that warm caches before they serve.
 const upgradeTimeDefault = time.Minute
@@ -48,5 +49,11 @@ func SelfUpgrade(options UpgradeOptions) error {
 	if options.OnError == nil {
 		options.OnError = func(err error) { log.Print(err) }
 	}
-	return selfUpgrade(options)
+	if _, err := inherited(); err != nil {
+		return err
+	}
+	upgrader := &succession.Upgrader{
+		Timeout: options.Timeout, PIDFile: options.PIDFile, OnError: options.OnError, Life: process,
+	}
+	return upgrader.Start(underHotpod())
 }

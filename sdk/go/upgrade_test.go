@@ -73,7 +73,7 @@ func TestUpgradeClosesWhatTheNewVersionDoesNotListenOn(t *testing.T) {
 
 // A process started by the service finds nothing meant for it.
 func TestUpgradeIsForTheChildAlone(t *testing.T) {
-	s := &supervisor{t: t, env: []string{envUpgrade + "=1 0"}}
+	s := &supervisor{t: t, env: []string{"HOTPOD_UPGRADE" + "=1 0"}}
 	web := bind(t, "tcp", "127.0.0.1:0")
 	s.offer("web", web.(*net.TCPListener))
 	s.direct = true

@@ -1,41 +1,42 @@
 //go:build linux || darwin
 
-package hotpod
+package sockets
 
 import (
 	"os"
 	"syscall"
 )
 
-// luggage is what a new process is started with: descriptors, their names, and for which of them
+// Luggage is what a new process is started with: descriptors, their names, and for which of them
 // the Unix socket's file is the new process's to remove.
-type luggage struct {
-	files   []*os.File
-	names   []string
-	unlinks []int
+type Luggage struct {
+	Files   []*os.File
+	Names   []string
+	Unlinks []int
 }
 
-// pack duplicates what is open.
-func (h *holdings) pack() *luggage {
+// Pack duplicates what is open.
+func (h *holdings) Pack() *Luggage {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	l := &luggage{}
+	l := &Luggage{}
 	for _, one := range h.list {
 		file, err := duplicate(one.socket)
 		if err != nil {
 			continue
 		}
 		if one.unlinks {
-			l.unlinks = append(l.unlinks, len(l.files))
+			l.Unlinks = append(l.Unlinks, len(l.Files))
 		}
-		l.files = append(l.files, file)
-		l.names = append(l.names, one.name)
+		l.Files = append(l.Files, file)
+		l.Names = append(l.Names, one.name)
 	}
 	return l
 }
 
-func (l *luggage) close() {
-	for _, file := range l.files {
+// Close closes the duplicates.
+func (l *Luggage) Close() {
+	for _, file := range l.Files {
 		_ = file.Close()
 	}
 }

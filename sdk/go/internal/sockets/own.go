@@ -1,4 +1,5 @@
-package hotpod
+// Package sockets knows what the process listens on, and how it leaves that.
+package sockets
 
 import (
 	"net"
@@ -8,11 +9,18 @@ import (
 	"syscall"
 )
 
-// unnamed is systemd's name for a socket that has none.
-const unnamed = "unknown"
+// What announces inherited sockets, as sd_listen_fds(3) has it.
+const (
+	EnvFDs     = "LISTEN_FDS"
+	EnvPID     = "LISTEN_PID"
+	EnvFDNames = "LISTEN_FDNAMES"
+)
 
-// ownSockets is what this process listens on by this package: what an upgrade hands over.
-var ownSockets = &holdings{}
+// Unnamed is systemd's name for a socket that has none.
+const Unnamed = "unknown"
+
+// Own is what this process listens on by the SDK: what an upgrade hands over.
+var Own = &holdings{}
 
 type holdings struct {
 	mu   sync.Mutex
@@ -31,14 +39,14 @@ type holding struct {
 // descriptor is a socket of package net, or what embeds one.
 type descriptor = syscall.Conn
 
-// add notes a listener or packet connection. What has no descriptor cannot be handed over.
-func (h *holdings) add(name string, socket any, unlinks bool) {
+// Add notes a listener or packet connection. What has no descriptor cannot be handed over.
+func (h *holdings) Add(name string, socket any, unlinks bool) {
 	d, ok := socket.(descriptor)
 	if !ok {
 		return
 	}
 	if name == "" {
-		name = unnamed
+		name = Unnamed
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -57,8 +65,8 @@ func (h *holdings) add(name string, socket any, unlinks bool) {
 	}
 }
 
-// setUnlink has Unix sockets' files left alone or removed when the sockets are closed.
-func (h *holdings) setUnlink(on bool) {
+// SetUnlink has Unix sockets' files left alone or removed when the sockets are closed.
+func (h *holdings) SetUnlink(on bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.lent = false
@@ -69,8 +77,8 @@ func (h *holdings) setUnlink(on bool) {
 	}
 }
 
-// lend is called before any socket is taken.
-func (h *holdings) lend() {
+// Lend is called before any socket is taken.
+func (h *holdings) Lend() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.lent = true
@@ -98,8 +106,8 @@ func setUnlink(d descriptor, on bool) {
 	}
 }
 
-// unlinksItself is package net's own default for a listener that it has made.
-func unlinksItself(listener net.Listener) bool {
+// UnlinksItself is package net's own default for a listener that it has made.
+func UnlinksItself(listener net.Listener) bool {
 	addr, ok := listener.Addr().(*net.UnixAddr)
 	return ok && addr.Name != "" && !strings.HasPrefix(addr.Name, "@")
 }

@@ -1,6 +1,6 @@
 //go:build linux || darwin
 
-package hotpod
+package succession
 
 import (
 	"fmt"
@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/hotpod/hotpod/sdk/go/internal/sockets"
 )
 
 // successor is the new process, as the one that started it sees it.
@@ -21,7 +23,7 @@ type successor struct {
 }
 
 // start runs the program anew, with the sockets from descriptor 3 on and two pipes behind them.
-func (u *upgrader) start() (*successor, error) {
+func (u *Upgrader) start() (*successor, error) {
 	report, reporting, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -32,15 +34,15 @@ func (u *upgrader) start() (*successor, error) {
 		_ = reporting.Close()
 		return nil, err
 	}
-	sockets := ownSockets.pack()
+	luggage := sockets.Own.Pack()
 	command := &exec.Cmd{
 		Path: u.path, Args: u.arguments, Dir: u.folder,
-		Env:   environmentFor(sockets),
+		Env:   environmentFor(luggage),
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		ExtraFiles: append(sockets.files[:len(sockets.files):len(sockets.files)], reporting, leaving),
+		ExtraFiles: append(slices.Clone(luggage.Files), reporting, leaving),
 	}
 	err = command.Start()
-	sockets.close()
+	luggage.Close()
 	_ = reporting.Close()
 	_ = leaving.Close()
 	if err != nil {
@@ -64,9 +66,9 @@ func (u *upgrader) start() (*successor, error) {
 }
 
 // environmentFor is this process's environment, but for what was said to this process alone.
-func environmentFor(sockets *luggage) []string {
+func environmentFor(luggage *sockets.Luggage) []string {
 	// Without WATCHDOG_PID, systemd's watchdog is for whoever is the main process.
-	own := []string{envFDs, envPID, envFDNames, envUpgrade, "LISTEN_PIDFDID", "WATCHDOG_PID"}
+	own := []string{sockets.EnvFDs, sockets.EnvPID, sockets.EnvFDNames, EnvUpgrade, "LISTEN_PIDFDID", "WATCHDOG_PID"}
 	var kept []string
 	for _, entry := range os.Environ() {
 		name, _, _ := strings.Cut(entry, "=")
@@ -75,11 +77,11 @@ func environmentFor(sockets *luggage) []string {
 		}
 	}
 	upgrade := strconv.Itoa(os.Getpid())
-	for _, place := range sockets.unlinks {
+	for _, place := range luggage.Unlinks {
 		upgrade += " " + strconv.Itoa(place)
 	}
-	return append(kept, fmt.Sprintf("%s=%d", envFDs, len(sockets.files)),
-		envFDNames+"="+strings.Join(sockets.names, ":"), envUpgrade+"="+upgrade)
+	return append(kept, fmt.Sprintf("%s=%d", sockets.EnvFDs, len(luggage.Files)),
+		sockets.EnvFDNames+"="+strings.Join(luggage.Names, ":"), EnvUpgrade+"="+upgrade)
 }
 
 func (s *successor) pid() int { return s.command.Process.Pid }

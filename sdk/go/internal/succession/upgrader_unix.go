@@ -1,6 +1,6 @@
 //go:build linux || darwin
 
-package hotpod
+package succession
 
 import (
 	"errors"
@@ -14,56 +14,40 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"github.com/hotpod/hotpod/sdk/go/internal/sockets"
 )
 
-// upgrader answers SIGUSR2.
-type upgrader struct {
-	UpgradeOptions
-	path, folder string
-	arguments    []string
-	busy         atomic.Bool
-	// heir is the process that took over; nil before one did. Its pipe stays open until this process
-	// ends, which tells it that.
-	heir atomic.Pointer[successor]
-}
+// started is true once an upgrader is at work: there is one set of sockets.
+var started atomic.Bool
 
-// upgrading is true once SelfUpgrade has been called with success: there is one set of sockets.
-var upgrading atomic.Bool
-
-func selfUpgrade(options UpgradeOptions) error {
-	if _, err := inherited(); err != nil {
-		return err
-	}
-	u := &upgrader{UpgradeOptions: options, arguments: slices.Clone(os.Args)}
-	err := refusal(os.Getpid(), os.Getppid(), firstProcess(), underHotpod())
+// Start answers SIGUSR2 from now on, also where it refuses to work. supervised: hotpod runs this process.
+func (u *Upgrader) Start(supervised bool) error {
+	u.arguments = slices.Clone(os.Args)
+	err := refusal(os.Getpid(), os.Getppid(), firstProcess(), supervised)
 	if err == nil {
 		u.path, err = ownPath()
 	}
 	if err == nil {
 		u.folder, err = os.Getwd()
 	}
-	if err == nil && !upgrading.CompareAndSwap(false, true) {
+	if err == nil && !started.CompareAndSwap(false, true) {
 		return errors.New("hotpod: SelfUpgrade was called before")
+	}
+	answer := u.answer
+	if err != nil {
+		answer = func() { u.OnError(err) }
+	} else if u.PIDFile != "" {
+		go u.keepPIDFile()
 	}
 	asked := make(chan os.Signal, 1)
 	signal.Notify(asked, syscall.SIGUSR2)
-	if err != nil {
-		go func() {
-			for range asked {
-				u.OnError(err)
-			}
-		}()
-		return err
-	}
-	if u.PIDFile != "" {
-		go u.keepPIDFile()
-	}
 	go func() {
 		for range asked {
-			u.answer()
+			answer()
 		}
 	}()
-	return nil
+	return err
 }
 
 // ownPath is the file that this program was started from, by the name it was called by: a link that
@@ -99,16 +83,16 @@ func firstProcess() string {
 	return strings.TrimSpace(string(name))
 }
 
-func (u *upgrader) keepPIDFile() {
-	<-process.established
-	process.atEnd(func() { removePIDFile(u.PIDFile, os.Getpid()) })
+func (u *Upgrader) keepPIDFile() {
+	<-u.Life.Established()
+	u.Life.AtEnd(func() { removePIDFile(u.PIDFile, os.Getpid()) })
 	if err := writePIDFile(u.PIDFile, os.Getpid()); err != nil {
 		u.OnError(fmt.Errorf("hotpod: %w", err))
 	}
 }
 
 // answer begins an upgrade, or says why not.
-func (u *upgrader) answer() {
+func (u *Upgrader) answer() {
 	if why := u.hindrance(); why != "" {
 		go u.OnError(fmt.Errorf("hotpod: upgrade refused: %s", why))
 		return
@@ -116,27 +100,27 @@ func (u *upgrader) answer() {
 	go func() {
 		if err := u.upgrade(); err != nil {
 			u.busy.Store(false)
-			u.OnError(failed(err))
+			u.OnError(u.failed(err))
 		}
 	}()
 }
 
-func failed(err error) error {
-	if process.now() == draining {
+func (u *Upgrader) failed(err error) error {
+	if closed(u.Life.Draining()) {
 		return fmt.Errorf("hotpod: upgrade failed: %w", err)
 	}
 	return fmt.Errorf("hotpod: upgrade failed: %w; this process goes on serving", err)
 }
 
 // hindrance takes the turn for one upgrade, or says why there is none.
-func (u *upgrader) hindrance() string {
+func (u *Upgrader) hindrance() string {
 	if heir := u.heir.Load(); heir != nil {
 		return fmt.Sprintf("process %d has taken over from this one", heir.pid())
 	}
 	switch {
-	case process.now() == draining:
+	case closed(u.Life.Draining()):
 		return "this process is ending"
-	case !process.isEstablished():
+	case !closed(u.Life.Established()):
 		return "this process is not yet ready itself"
 	case !u.busy.CompareAndSwap(false, true):
 		return "another upgrade is under way"
@@ -145,7 +129,7 @@ func (u *upgrader) hindrance() string {
 }
 
 // upgrade starts the successor and leaves the service to it. Until the last step it can go back.
-func (u *upgrader) upgrade() error {
+func (u *Upgrader) upgrade() error {
 	next, err := u.start()
 	if err != nil {
 		return err
@@ -164,10 +148,10 @@ func (u *upgrader) upgrade() error {
 		return err
 	}
 	u.heir.Store(next)
-	ownSockets.setUnlink(false)
+	sockets.Own.SetUnlink(false)
 	// This process is the one that systemd listens to. Others need not listen.
-	_ = notify(fmt.Sprintf("MAINPID=%d\nREADY=1", next.pid()))
-	process.handOver(next.gone)
+	u.Life.Notify(fmt.Sprintf("MAINPID=%d\nREADY=1", next.pid()))
+	u.Life.HandOver(next.gone)
 	next.leave()
 	// Exactly as when it is stopped: whatever else waits for the signal shall see it, too.
 	if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
@@ -178,7 +162,7 @@ func (u *upgrader) upgrade() error {
 	return nil
 }
 
-func (u *upgrader) await(next *successor) error {
+func (u *Upgrader) await(next *successor) error {
 	name := fmt.Sprintf("process %d (%s)", next.pid(), u.path)
 	timer := time.NewTimer(u.Timeout)
 	defer timer.Stop()
@@ -187,7 +171,7 @@ func (u *upgrader) await(next *successor) error {
 	case <-next.gone:
 	case <-timer.C:
 		return fmt.Errorf("%s was not ready within %v and was killed", name, u.Timeout)
-	case <-Draining():
+	case <-u.Life.Draining():
 		return fmt.Errorf("%s was killed because this one is to end", name)
 	}
 	select {

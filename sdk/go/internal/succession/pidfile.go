@@ -1,4 +1,4 @@
-package hotpod
+package succession
 
 import (
 	"fmt"
