@@ -60,6 +60,22 @@ func TestUpgradeThatFails(t *testing.T) {
 	s.stop()
 }
 
+// A PID file that names the old process would have systemd end the service with it.
+func TestUpgradeWithoutItsPIDFileFails(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "run")
+	s := startUpgradable(t, []string{"tcp http=127.0.0.1:0"}, envPIDFile+"="+filepath.Join(folder, "pid"))
+	s.seen = 0
+	s.line(`^error hotpod: writing the PID file: `)
+	s.signal(syscall.SIGUSR2)
+	s.line(`^error hotpod: upgrade failed: writing the PID file: .*; this process goes on serving$`)
+	s.connect("tcp", s.addrs[0]).conn.Close()
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	s.awaitEnd(s.upgrade())
+	s.stop()
+}
+
 func TestUpgradeThatHangsIsKilled(t *testing.T) {
 	s := startUpgradable(t, []string{"tcp http=127.0.0.1:0"}, envTimeout+"=200ms")
 	s.replaceBy("exec sleep 600")

@@ -29,7 +29,7 @@ const (
 	envFail = "HOTPOD_TEST_FAIL"
 )
 
-// playUpgrade is a service that replaces itself. It says when it serves alone, and when it has ended.
+// playUpgrade is a service that replaces itself. It says when it serves alone, drains and has ended.
 func playUpgrade() {
 	self := os.Getpid()
 	timeout, _ := time.ParseDuration(os.Getenv(envTimeout))
@@ -44,18 +44,27 @@ func playUpgrade() {
 	addresses := ""
 	for want := range strings.SplitSeq(os.Getenv(envWant), "\n") {
 		network, addr, _ := strings.Cut(want, " ")
-		listener, err := Listen(network, addr)
-		if err != nil {
-			fmt.Println("error", err)
-			os.Exit(1)
+		var socket net.Addr
+		if strings.HasPrefix(network, "udp") {
+			packets, err := ListenPacket(network, addr)
+			exitOn(err)
+			socket = packets.LocalAddr()
+		} else {
+			listener, err := Listen(network, addr)
+			exitOn(err)
+			listeners = append(listeners, listener)
+			socket = listener.Addr()
 		}
-		listeners = append(listeners, listener)
-		addresses += " " + listener.Addr().String()
+		addresses += " " + socket.String()
 	}
 	if _, err := os.Stat(os.Getenv(envFail)); err == nil {
 		closeAll(listeners)
 		os.Exit(1)
 	}
+	go func() {
+		<-Draining()
+		fmt.Printf("%d drains\n", self)
+	}()
 	go func() {
 		<-process.established
 		fmt.Printf("%d serves%s\n", self, addresses)
@@ -71,6 +80,13 @@ func playUpgrade() {
 	})
 	err = Serve(context.Background(), &http.Server{Handler: mux}, listeners...)
 	fmt.Printf("%d ended %v\n", self, err)
+}
+
+func exitOn(err error) {
+	if err != nil {
+		fmt.Println("error", err)
+		os.Exit(1)
+	}
 }
 
 // upgradable is a service of role upgrade through all its processes, which share one output.
@@ -192,7 +208,7 @@ func (s *upgradable) signal(which syscall.Signal) {
 	}
 }
 
-// upgrade replaces the process and returns the one before, which may still drain.
+// upgrade replaces the process and returns the one before, which drains.
 func (s *upgradable) upgrade() (old int) {
 	s.t.Helper()
 	old = s.pid
@@ -201,6 +217,8 @@ func (s *upgradable) upgrade() (old int) {
 	if s.pid == old {
 		s.t.Fatal("the same process still serves")
 	}
+	drains := fmt.Sprintf("%d drains", old)
+	await(s.t, drains, func() bool { return s.has(drains) })
 	return old
 }
 

@@ -38,7 +38,8 @@ func TestUpgradeKeepsThePortTwiceInARow(t *testing.T) {
 func TestUpgradeHandsOverEveryListener(t *testing.T) {
 	free := bind(t, "tcp", "127.0.0.1:0")
 	path := filepath.Join(t.TempDir(), "socket")
-	wanted := []string{"tcp http=127.0.0.1:0", "tcp :" + portOf(free.Addr()), "unix " + path}
+	wanted := []string{"tcp http=127.0.0.1:0", "tcp :" + portOf(free.Addr()), "unix " + path,
+		"udp dns=127.0.0.1:0"}
 	free.Close()
 	s := startUpgradable(t, wanted)
 	addrs := s.addrs
