@@ -3,6 +3,7 @@
 package hotpod
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -67,7 +68,13 @@ func TestUpgradeClosesWhatTheNewVersionDoesNotListenOn(t *testing.T) {
 	s.replaceBy(fmt.Sprintf("%s='tcp http=127.0.0.1:0' exec %s", envWant, self))
 	old := s.upgrade()
 	s.awaitEnd(old)
-	await(t, "the port nobody serves to be closed", func() bool { return refused(addrs[1]) })
+	await(t, "the port nobody serves to be closed", func() bool {
+		conn, err := net.DialTimeout("tcp", addrs[1], patience)
+		if err == nil {
+			conn.Close()
+		}
+		return errors.Is(err, syscall.ECONNREFUSED)
+	})
 	s.connect("tcp", addrs[0]).conn.Close()
 	s.stop()
 }
