@@ -10,6 +10,8 @@
 // it when requests are served. Outside hotpod the same program listens by itself and behaves as
 // with net/http alone.
 //
+// Where there is no hotpod, [SelfUpgrade] lets the program replace itself on SIGUSR2.
+//
 // # The drain
 //
 // On SIGTERM, or when its context ends, Serve is a lame duck: it accepts no more, but answers
@@ -17,6 +19,9 @@
 // clients leave by themselves. HTTP/2 clients get GOAWAY at once. Only when all have left, or the
 // drain time is nearly over, [http.Server.Shutdown] is called: a request that arrives after
 // Shutdown has begun is dropped unanswered by net/http, even on a connection accepted long before.
+//
+// Under hotpod, connections of plain HTTP/1.1 on inherited listeners need not leave: between two
+// requests they move to the next generation, and no answer says "Connection: close".
 //
 // The order of events, with the default drain time of 25 s (24 s after the margin kept for the
 // process's own end):

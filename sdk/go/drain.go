@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync/atomic"
 	"time"
+
+	"github.com/hotpod/hotpod/sdk/go/internal/sockets"
 )
 
 // deadlines divides the drain time. Until idle, every connection is waited for; until end, those
@@ -24,9 +26,12 @@ func (s *service) drain(ended int) error {
 	ctx, cancel := context.WithTimeout(context.Background(), endTime)
 	defer cancel()
 
+	// Before the first answer of the drain, which says whether its connection goes on.
+	s.moves.Leave()
 	s.traffic.draining.Store(true)
 	hooks := s.startHooks(ctx)
-	leave(s.listeners)
+	sockets.Leave(s.listeners)
+	s.moves.Kick()
 	s.goAway()
 	// When the accept loops are over, every accepted connection has been counted.
 	for ; ended < len(s.listeners); ended++ {

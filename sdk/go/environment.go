@@ -12,9 +12,8 @@ const (
 	envGeneration = "HOTPOD_GENERATION"
 	envDrain      = "HOTPOD_DRAIN"
 	envNotify     = "NOTIFY_SOCKET"
-	envFDs        = "LISTEN_FDS"
-	envPID        = "LISTEN_PID"
-	envFDNames    = "LISTEN_FDNAMES"
+	envMoves      = "HOTPOD_MOVES"
+	envChannel    = "HOTPOD_CHANNEL"
 )
 
 // drainDefault fits Kubernetes' default grace period of 30 s.

@@ -7,10 +7,12 @@ import (
 	"net/http"
 	"strings"
 	"sync/atomic"
+
+	"github.com/hotpod/hotpod/sdk/go/internal/moves"
 )
 
 // farewell is an HTTP/1 response writer that adds "Connection: close" to an answer whose header is
-// written during the drain, also when its request came before. net/http takes the header at the
+// written during the drain and whose connection does not move, also when its request came before. net/http takes the header at the
 // first write and offers no other way than [http.Server.SetKeepAlivesEnabled], which closes idle
 // connections in the same moment.
 //
@@ -20,6 +22,8 @@ import (
 type farewell struct {
 	http.ResponseWriter
 	draining *atomic.Bool
+	// conn is nil where connections do not move.
+	conn *moves.Conn
 	// said is true once the header is out of reach or says what it should.
 	said bool
 }
@@ -41,7 +45,7 @@ func (f *farewell) say() {
 		return
 	}
 	f.said = true
-	if f.draining.Load() {
+	if f.draining.Load() && !f.conn.GoesOn() {
 		f.Header().Set("Connection", "close")
 	}
 }
@@ -77,7 +81,8 @@ func (f *farewell) FlushError() error {
 }
 
 func (f *farewell) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	return http.NewResponseController(f.ResponseWriter).Hijack()
+	conn, buffers, err := http.NewResponseController(f.ResponseWriter).Hijack()
+	return moves.Plain(conn), buffers, err
 }
 
 func (f *farewell) CloseNotify() <-chan bool {

@@ -6,6 +6,10 @@ import (
 	"os"
 	"strings"
 	"sync"
+
+	"github.com/hotpod/hotpod/sdk/go/internal/moves"
+	"github.com/hotpod/hotpod/sdk/go/internal/sockets"
+	"github.com/hotpod/hotpod/sdk/go/internal/succession"
 )
 
 // inherited is what this process was started with. Taken over once: the descriptors belong to the
@@ -16,8 +20,12 @@ var inherited = sync.OnceValues(adopt)
 type inheritance struct {
 	mu     sync.Mutex
 	offers []*offer
+	// moves is nil where connections do not move.
+	moves *moves.Moves
 	// foreignPID is the process the sockets were meant for when it is not this one; else "".
 	foreignPID string
+	// from is the process that started this one by SelfUpgrade; else nil.
+	from *succession.Predecessor
 }
 
 // offer is one inherited socket: a listener or a packet connection.
@@ -26,6 +34,34 @@ type offer struct {
 	listener net.Listener
 	packet   net.PacketConn
 	taken    bool
+	// unlinks says that a Unix socket's file is this process's to remove at its end.
+	unlinks bool
+}
+
+// origins has an origin for each listener that was given out and whose connections may move.
+var origins sync.Map
+
+type origin struct {
+	moves *moves.Moves
+	name  string
+}
+
+// withMoves has connections of inherited TCP listeners move, and adds the listeners on which they
+// arrive.
+func withMoves(listeners []net.Listener) (all []net.Listener, m *moves.Moves) {
+	var landed []net.Listener
+	for _, listener := range listeners {
+		from, _ := origins.Load(listener)
+		o, ok := from.(origin)
+		tcp, isTCP := listener.(*net.TCPListener)
+		if ok && isTCP {
+			m = o.moves
+			own, others := m.Open(o.name, tcp)
+			listener, landed = own, append(landed, others)
+		}
+		all = append(all, listener)
+	}
+	return append(all, landed...), m
 }
 
 // Listen returns the inherited listening socket for this address. Outside hotpod it is
@@ -41,19 +77,28 @@ type offer struct {
 // that no socket matches, which names those offered. The first call tells the supervisor to wait
 // until [Serve] announces readiness.
 func Listen(network, addr string) (net.Listener, error) {
-	sockets, err := begin()
+	offered, err := begin()
 	if err != nil {
 		return nil, err
 	}
-	found, plain, err := sockets.take(network, addr, (*offer).streamAddr)
+	found, plain, err := offered.take(network, addr, (*offer).streamAddr)
 	if err != nil {
 		return nil, err
 	}
 	if found != nil {
+		if offered.moves != nil {
+			origins.Store(found.listener, origin{offered.moves, found.name})
+		}
+		sockets.Own.Add(found.name, found.listener, found.unlinks)
 		return found.listener, nil
 	}
 	listener, err := net.Listen(network, plain)
-	return listener, sockets.explain(err)
+	if err != nil {
+		return nil, offered.explain(err)
+	}
+	name, _ := splitName(network, addr)
+	sockets.Own.Add(name, listener, sockets.UnlinksItself(listener))
+	return listener, nil
 }
 
 // ListenNamed returns the inherited listening socket that hotpod was given as --listen name=….
@@ -64,27 +109,42 @@ func ListenNamed(name string) (net.Listener, error) {
 
 // ListenPacket is [Listen] for datagrams ("udp", "udp4", "udp6").
 func ListenPacket(network, addr string) (net.PacketConn, error) {
-	sockets, err := begin()
+	offered, err := begin()
 	if err != nil {
 		return nil, err
 	}
-	found, plain, err := sockets.take(network, addr, (*offer).packetAddr)
+	found, plain, err := offered.take(network, addr, (*offer).packetAddr)
 	if err != nil {
 		return nil, err
 	}
 	if found != nil {
+		sockets.Own.Add(found.name, found.packet, false)
 		return found.packet, nil
 	}
 	conn, err := net.ListenPacket(network, plain)
-	return conn, sockets.explain(err)
+	if err != nil {
+		return nil, offered.explain(err)
+	}
+	name, _ := splitName(network, addr)
+	sockets.Own.Add(name, conn, false)
+	return conn, nil
 }
 
 func begin() (*inheritance, error) {
-	sockets, err := inherited()
+	offered, err := inherited()
 	if err != nil {
 		return nil, err
 	}
-	return sockets, greet()
+	return offered, greet()
+}
+
+// before is the process that started this one by SelfUpgrade, or nil.
+func before() *succession.Predecessor {
+	offered, err := inherited()
+	if err != nil {
+		return nil
+	}
+	return offered.from
 }
 
 // take finds the socket wanted among those of one kind. Where the caller shall listen by itself it
@@ -105,7 +165,7 @@ func (s *inheritance) take(
 		found = s.claim(wantAddress(network, plain, of))
 	}
 	onlyNamed := plain == ""
-	if found == nil && (onlyNamed || len(s.offers) > 0 && underHotpod() && !anyPort(network, plain)) {
+	if found == nil && (onlyNamed || s.any() && underHotpod() && !anyPort(network, plain)) {
 		return nil, "", s.missing(fmt.Sprintf("for %s %q", network, addr))
 	}
 	return found, plain, nil
@@ -140,6 +200,28 @@ func (s *inheritance) claim(want func(*offer) int) *offer {
 		best.taken = true
 	}
 	return best
+}
+
+func (s *inheritance) any() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.offers) > 0
+}
+
+// drop closes what nobody took: with the process before this one nobody serves it any more.
+func (s *inheritance) drop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, o := range s.offers {
+		switch {
+		case o.taken:
+		case o.listener != nil:
+			_ = o.listener.Close()
+		default:
+			_ = o.packet.Close()
+		}
+	}
+	s.offers = nil
 }
 
 func (s *inheritance) missing(what string) error {

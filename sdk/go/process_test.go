@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -20,15 +21,15 @@ const envRole = "HOTPOD_TEST_ROLE"
 // envWant lists what role listen asks for: "network address", one a line.
 const envWant = "HOTPOD_TEST_WANT"
 
+// roles are what a child may play.
+var roles = map[string]func(){"listen": playListen, "serve": playServe, "upgrade": playUpgrade}
+
 func TestMain(m *testing.M) {
-	switch os.Getenv(envRole) {
-	case "":
-		os.Exit(m.Run())
-	case "listen":
-		playListen()
-	case "serve":
-		playServe()
+	if role := os.Getenv(envRole); role != "" {
+		roles[role]()
+		return
 	}
+	os.Exit(m.Run())
 }
 
 // playListen prints what each wanted address gives, then what a program started from here inherits.
@@ -85,6 +86,8 @@ type supervisor struct {
 	files []*os.File
 	names []string
 	env   []string
+	// extra descriptors follow the sockets.
+	extra []*os.File
 	// direct leaves the shell between: LISTEN_PID is then another process's.
 	direct bool
 }
@@ -111,12 +114,12 @@ func (s *supervisor) command(role string) *exec.Cmd {
 		start = `LISTEN_PID=$$ "$0"; exit`
 	}
 	command := exec.Command("sh", "-c", start, self)
-	command.ExtraFiles = s.files
+	command.ExtraFiles = append(slices.Clone(s.files), s.extra...)
 	// The race detector would sleep for a second at the end of each child.
 	command.Env = append(os.Environ(), envRole+"="+role, "GORACE=atexit_sleep_ms=0")
 	if len(s.files) > 0 {
-		command.Env = append(command.Env, fmt.Sprintf("%s=%d", envFDs, len(s.files)),
-			envFDNames+"="+strings.Join(s.names, ":"))
+		command.Env = append(command.Env, fmt.Sprintf("%s=%d", "LISTEN_FDS", len(s.files)),
+			"LISTEN_FDNAMES"+"="+strings.Join(s.names, ":"))
 	}
 	command.Env = append(command.Env, s.env...)
 	command.Stderr = os.Stderr

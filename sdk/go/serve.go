@@ -10,6 +10,9 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"github.com/hotpod/hotpod/sdk/go/internal/moves"
+	"github.com/hotpod/hotpod/sdk/go/internal/sockets"
 )
 
 // Options changes how a server is served. The zero value is what [Serve] uses.
@@ -33,8 +36,8 @@ type Options struct {
 // needs must be ready before Serve is called. ctx is no parent of the requests' contexts, so its end
 // cancels none of them.
 //
-// Serve sets the server's Handler, ConnState, BaseContext and TLSNextProto, each around what was
-// there, and serves a server once. When the server's Shutdown or Close is called by others, Serve
+// Serve sets the server's Handler, ConnState, ConnContext, BaseContext and TLSNextProto, each around
+// what was there, and serves a server once. When the server's Shutdown or Close is called by others, Serve
 // returns [http.ErrServerClosed] as net/http does. An error that ends accepting ends Serve, after a
 // drain. Requests that the drain time cut off are counted in the error.
 func Serve(ctx context.Context, server *http.Server, listeners ...net.Listener) error {
@@ -67,11 +70,21 @@ func (o Options) run(
 		closeAll(listeners)
 		return err
 	}
+	for _, listener := range listeners {
+		sockets.Own.Add("", listener, false)
+	}
 	if !o.Secondary {
 		process.begin()
 		defer process.end()
 	}
-	s := &service{options: o, server: server, listeners: lastCalls(listeners), limit: limit}
+	s := &service{options: o, server: server, limit: limit}
+	if !overTLS {
+		listeners, s.moves = withMoves(listeners)
+	}
+	s.listeners = sockets.LastCalls(listeners)
+	if s.moves != nil {
+		moves.Remember(server)
+	}
 	s.goAway = relayHTTP2(server, overTLS)
 	s.traffic = watch(server)
 	return s.run(ctx, overTLS)
@@ -96,6 +109,7 @@ type service struct {
 	listeners []net.Listener
 	limit     time.Duration
 	traffic   *traffic
+	moves     *moves.Moves
 	goAway    func()
 	ended     chan error
 }
@@ -160,7 +174,7 @@ func (s *service) signalAccepting() <-chan struct{} {
 	s.server.BaseContext = func(listener net.Listener) context.Context {
 		ctx := context.Background()
 		if base != nil {
-			ctx = base(unwrapped(listener))
+			ctx = base(sockets.Unwrapped(listener))
 		}
 		select {
 		case accepting <- struct{}{}:

@@ -5,11 +5,13 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+
+	"github.com/hotpod/hotpod/sdk/go/internal/moves"
 )
 
 // traffic knows which connections of a server are open and which handlers run. It uses net/http's
-// hooks and leaves connections as they are, so that everything that looks at their types (sendfile,
-// the service itself) works as before.
+// hooks and leaves connections as they are for everything that looks at their types (sendfile, the
+// service itself).
 type traffic struct {
 	draining atomic.Bool
 	// states holds a *atomic.Int32 (an http.ConnState) for each open connection.
@@ -34,8 +36,11 @@ func watch(server *http.Server) *traffic {
 	hook := server.ConnState
 	server.ConnState = func(conn net.Conn, state http.ConnState) {
 		t.track(conn, state)
+		if c, ok := conn.(*moves.Conn); ok {
+			c.Follow(state)
+		}
 		if hook != nil {
-			hook(conn, state)
+			hook(moves.Plain(conn), state)
 		}
 	}
 	return t
@@ -55,7 +60,9 @@ func (t *traffic) handler(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		f := &farewell{ResponseWriter: w, draining: &t.draining, said: upgrades(r)}
+		f := &farewell{
+			ResponseWriter: w, draining: &t.draining, conn: moves.Of(r), said: upgrades(r),
+		}
 		next.ServeHTTP(f, r)
 		f.say()
 	})

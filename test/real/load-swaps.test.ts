@@ -20,6 +20,7 @@ async function swap(
   versions: number,
   setUp: { cwd: string; ownFolder: string; args: readonly string[] },
   deploy: (version: number) => string,
+  load = LOAD,
 ): Promise<LoadSummary> {
   ensureBundle();
   const [port = 0, probesPort = 0] = await freePorts(2);
@@ -27,29 +28,35 @@ async function swap(
   context.after(() => supervisor.stop());
   const { events } = supervisor;
   await events.until("start", ({ kind }) => kind === "promoted", 0, 180_000);
-  const load = await startLoadChild({ url: `http://127.0.0.1:${port}/version`, ...LOAD });
-  context.after(() => load.kill());
+  const clients = await startLoadChild({ url: `http://127.0.0.1:${port}/version`, ...load });
+  context.after(() => clients.kill());
   for (let version = 2; version <= versions; version += 1) {
     const from = events.items.length;
     const token = deploy(version);
-    await load.versions.until(token, (seen) => seen.version === token, 0, PATIENCE_MS);
+    await clients.versions.until(token, (seen) => seen.version === token, 0, PATIENCE_MS);
     await events.until(`drain before ${token}`, (e) => e.kind === "drain-ended", from, PATIENCE_MS);
   }
-  const summary = await load.stop();
+  const summary = await clients.stop();
   assert.equal(await supervisor.stop(), 0, supervisor.output.join("\n"));
   const killed = events.items.filter((e) => e.kind === "drain-ended" && e.killed);
   assert.deepEqual(killed, [], "every generation ended by itself");
   context.diagnostic(
     `${versions - 1} swaps, ${summary.requests} requests, ${summary.failed} failed, ` +
-      `longest gap ${summary.longestGapMs} ms, p99 ${summary.kept.latencyMs.p99} ms`,
+      `longest gap ${summary.longestGapMs} ms, p99 ${summary.kept.latencyMs.p99} ms, ` +
+      `${summary.kept.opened} kept-alive connections, ${summary.kept.politeCloses} ended`,
   );
   return summary;
 }
 
-/** Nobody was hurt, every version reached clients, and no connection saw an older version after a newer one. */
-function assertUnhurt(summary: LoadSummary, versions: number): void {
+/**
+ * Nobody was hurt, every version reached clients, no connection saw an older version after a newer one, and those that
+ * were kept alive went on from one generation to the next.
+ */
+function assertUnhurt(summary: LoadSummary, versions: number, { connections } = LOAD): void {
   assert.deepEqual(summary.failures, []);
   assert.equal(summary.failed, 0);
+  assert.equal(summary.kept.politeCloses, 0, "kept-alive connections that were ended");
+  assert.equal(summary.kept.opened, connections, "none had to be opened again");
   assert.equal(summary.backwards, 0, summary.backwardsExamples.join("\n"));
   assert.equal(summary.versions.length, versions);
   assert.ok(summary.kept.requests > versions * 100, `only ${summary.kept.requests} requests`);
@@ -63,10 +70,11 @@ function openShop(context: TestContext): NonNullable<ReturnType<typeof openGoSho
   return shop;
 }
 
-test("50 artifacts, one after the other, under full load: nobody notices", {
-  timeout: 400_000,
-}, async (context) => {
-  const { workspace } = openShop(context);
+/** The compiler once, then one artifact for each version: the same bytes with another mark. */
+function prepareArtifacts({ workspace }: ReturnType<typeof openShop>): {
+  readonly setUp: { cwd: string; ownFolder: string; args: readonly string[] };
+  readonly deploy: (version: number) => string;
+} {
   const mark = (version: number): string => `swap-${`${version}`.padStart(6, "0")}`;
   writeFileSync(
     join(workspace.folder, "version.go"),
@@ -76,7 +84,6 @@ test("50 artifacts, one after the other, under full load: nobody notices", {
   const build = ["build", "-o", program, "."];
   const built = spawnSync("go", build, { cwd: workspace.folder, encoding: "utf8" });
   assert.equal(built.status, 0, built.stderr);
-  // The compiler once, then one artifact for each version: the same bytes with another mark.
   const first = readFileSync(program, "latin1");
   assert.ok(first.includes(mark(1)));
   const deploy = (version: number): string => {
@@ -87,8 +94,24 @@ test("50 artifacts, one after the other, under full load: nobody notices", {
   };
   const args = ["--artifact", program, "--linger", "100ms"];
   const { folder: cwd, ownFolder } = workspace;
-  const summary = await swap(context, 51, { cwd, ownFolder, args }, deploy);
+  return { setUp: { cwd, ownFolder, args }, deploy };
+}
+
+test("50 artifacts, one after the other, under full load: nobody notices", {
+  timeout: 400_000,
+}, async (context) => {
+  const { setUp, deploy } = prepareArtifacts(openShop(context));
+  const summary = await swap(context, 51, setUp, deploy);
   assertUnhurt(summary, 51);
+});
+
+test("20 artifacts while 200 clients think between their requests: all keep their connection", {
+  timeout: 400_000,
+}, async (context) => {
+  const { setUp, deploy } = prepareArtifacts(openShop(context));
+  const load = { ...LOAD, connections: 200, ratePerSecond: 50, thinkMs: 300 };
+  const summary = await swap(context, 21, setUp, deploy, load);
+  assertUnhurt(summary, 21, load);
 });
 
 test("edits that are compiled while clients keep both cores busy: nobody notices", {

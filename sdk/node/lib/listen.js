@@ -4,6 +4,11 @@ import { endianness } from "node:os";
 
 /** Where inherited sockets begin, as sd_listen_fds(3) has it. */
 const FIRST_FD = 3;
+/** They name descriptors that Node closes on exec. */
+const VARIABLES = [
+  ...["LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"],
+  ...["HOTPOD_MOVES", "HOTPOD_CHANNEL"],
+];
 
 /**
  * A socket that was passed, and where it is bound as far as that can be found out.
@@ -38,7 +43,7 @@ function adopt(env) {
   if (!/^\d+$/.test(count)) {
     throw new Error(`hotpod: LISTEN_FDS="${count}": want a number of descriptors`);
   }
-  for (const name of ["LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"]) delete env[name];
+  for (const name of VARIABLES) delete env[name];
   const names = text.split(":");
   const offers = Array.from({ length: Number(count) }, (_, i) => ({
     fd: FIRST_FD + i,

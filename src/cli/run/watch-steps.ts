@@ -1,8 +1,11 @@
 import type { Settings } from "#config/settings.js";
 import { after } from "#edge/after.js";
+import type { Moves } from "#edge/moves/open-moves.js";
 import type { Event } from "#generation/event.js";
+import type { State } from "#generation/state.js";
 import type { Step } from "#generation/step.js";
 import type { GenerationId } from "#model/generation.js";
+import type { Notice } from "#model/notice.js";
 import type { LogEntry } from "#report/log-entry.js";
 import { ownSocketEntry } from "./warning-entries.js";
 import type { World } from "./world.js";
@@ -13,6 +16,7 @@ interface Watched {
   readonly say: (entry: LogEntry) => void;
 }
 
+const ENDING = new Set<State["life"]["kind"]>(["stopping", "leaving", "left"]);
 /** A service that has not taken its socket by then is looked at. */
 const LOOK_AFTER_MS = 3_000;
 
@@ -28,7 +32,11 @@ export function watchSteps(watched: Watched): (event: Event, step: Step) => void
     told = true;
     watched.say(ownSocketEntry(generation, socket, watched.settings));
   };
-  return (event, { commands }) => {
+  return (event, { commands, state }) => {
+    if (ENDING.has(state.life.kind)) processes.moves.stopping();
+    for (const command of commands) {
+      if (command.kind === "announce") followMoves(processes.moves, command.notice, state);
+    }
     // The exec shim of the next generation starts while the build still runs.
     if (commands.some(({ kind }) => kind === "start-build")) processes.prewarm();
     else if (event.kind === "build-failed") processes.discardWarm();
@@ -41,4 +49,12 @@ export function watchSteps(watched: Watched): (event: Event, step: Step) => void
       after(LOOK_AFTER_MS, () => look(event.generation));
     }
   };
+}
+
+/** Told before the commands are carried out: a generation knows what becomes of its connections when SIGTERM reaches it. */
+function followMoves(moves: Moves, notice: Notice, { main }: State): void {
+  if (notice.kind === "promoted") moves.promoted(notice.generation);
+  if (notice.kind === "drain-started") {
+    moves.leaving(notice.generation, main.kind === "serving" ? main.run.generation : null);
+  }
 }

@@ -3,6 +3,7 @@ import type { DurationMs } from "#base/time.js";
 import type { HttpTarget } from "#config/settings.js";
 import { bundledFile } from "#edge/bundled-file.js";
 import type { OwnListeners } from "#edge/listeners/own-listeners.js";
+import { type Moves, openMoves } from "#edge/moves/open-moves.js";
 import { type Libc, loadLibc } from "#edge/native/libc.js";
 import type { Artifact, GenerationId } from "#model/generation.js";
 import type { Happening } from "#model/happening.js";
@@ -36,10 +37,14 @@ export interface ProcessesOptions {
 
 /** The port, and what its owner may do ahead of time and at the end. */
 export interface OwnProcesses extends Processes {
+  /** The way of connections from one generation to the next. */
+  readonly moves: Moves;
   /** Starts an exec shim that waits for the next generation. At most one waits. */
   prewarm(): void;
   /** Ends the waiting shim: nothing will be started soon. */
   discardWarm(): void;
+  /** `ready.http` has changed: whoever is waited for is asked by the new one. */
+  askReadinessAnew(): void;
   /** Asks a generation once to do something (`POST`). */
   post(generation: GenerationId, target: HttpTarget): Promise<HttpAnswer>;
   /** What a generation listens on beside the sockets it was given. */
@@ -63,6 +68,7 @@ export function createProcesses(options: ProcessesOptions): OwnProcesses {
 }
 
 class Generations implements OwnProcesses {
+  readonly moves: Moves;
   readonly #libc: Libc;
   readonly #options: ProcessesOptions;
   readonly #openFiles = inheritedOpenFiles();
@@ -74,6 +80,7 @@ class Generations implements OwnProcesses {
 
   constructor(libc: Libc, options: ProcessesOptions) {
     this.#libc = libc;
+    this.moves = openMoves(libc);
     this.#options = options;
     this.#shim = options.shim ?? bundledFile("shim.cjs");
   }
@@ -101,14 +108,24 @@ class Generations implements OwnProcesses {
       shim,
       failed: () => listeners.takeBack(generation, sockets),
       others: () => this.#mainsExcept(generation),
-      ended: () => this.#running.delete(generation),
+      ended: () => {
+        this.#running.delete(generation);
+        this.moves.forget(generation);
+      },
     });
     this.#running.set(generation, process);
-    process.start(programOf(artifact), this.#openFiles);
+    // Connections come from sockets that are handed over; without those there is nothing to move.
+    const moving = provided.value.fds.length > 0 ? this.moves.provide(generation) : [];
+    process.start(programOf(artifact), moving, this.#openFiles);
+    this.moves.given(generation);
   }
 
   stopReadiness(generation: GenerationId): void {
     this.#running.get(generation)?.stopReadiness();
+  }
+
+  askReadinessAnew(): void {
+    for (const process of this.#running.values()) process.askReadinessAnew();
   }
 
   signal(generation: GenerationId, signal: string): void {
@@ -177,6 +194,7 @@ class Generations implements OwnProcesses {
     this.discardWarm();
     for (const running of this.#running.values()) running.close();
     this.#running.clear();
+    this.moves.close();
   }
 
   #ask(generation: GenerationId, target: HttpTarget, method: "GET" | "POST"): Promise<HttpAnswer> {

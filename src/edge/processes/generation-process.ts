@@ -12,6 +12,7 @@ import { type Notification, type NotifySocket, openNotifySocket } from "./notify
 import { processesOf, processTable } from "./process-tree.js";
 import { watchReadiness } from "./readiness.js";
 import { givenPorts, serviceEnvironment } from "./service-environment.js";
+import { FIRST_DESCRIPTOR } from "./shim-order.js";
 import type { ShimProcess } from "./shim-process.js";
 import { signalNumber, type WaitStatus } from "./wait-status.js";
 
@@ -61,23 +62,29 @@ export class GenerationProcess {
     this.pid = options.shim.pid;
   }
 
-  start(program: Program, openFiles: number | null): void {
+  /** `moving`: the descriptors by which connections move, three or none. */
+  start(program: Program, moving: readonly number[], openFiles: number | null): void {
     const { emit, generation, libc, provided, settings, shim } = this.#options;
-    const { fds, ports, binds } = provided;
+    const { fds: listening, ports, binds } = provided;
     this.#notify = openNotifySocket(libc, settings.store.dir, (notice) => {
       if (this.#life === "starting") this.#early.push(notice);
       if (this.#life === "running") emit({ kind: "notified", generation, notice });
     });
     const notifyPath = this.#notify?.path ?? null;
-    const drainMs = settings.policy.drainTimeoutMs;
-    const listen = fds.length === 0 ? [] : settings.listen;
     const given = givenPorts(program, settings.listen, ports);
-    const env = serviceEnvironment(given.env, { generation, listen, notifyPath, drainMs });
+    const env = serviceEnvironment(given.env, {
+      generation,
+      listen: listening.length === 0 ? [] : settings.listen,
+      notifyPath,
+      drainMs: settings.policy.drainTimeoutMs,
+      moves: moving.length > 0 ? FIRST_DESCRIPTOR + listening.length : null,
+    });
     shim.onExit((status) => {
       this.#ended = status;
       this.#noteExit();
     });
     const { argv, cwd } = given;
+    const fds = [...listening, ...moving];
     const channel = binds === undefined ? null : libc.socketpair(AF_UNIX, SOCK_STREAM_CLOEXEC);
     const passed = channel === null ? fds : [...fds, channel[1]];
     const order = { argv, cwd, env, fds: fds.length, tellBinds: channel !== null, openFiles };
@@ -116,6 +123,13 @@ export class GenerationProcess {
   stopReadiness(): void {
     this.#stopReadiness?.();
     this.#stopReadiness = null;
+  }
+
+  /** How its being ready is told has changed while it is waited for. */
+  askReadinessAnew(): void {
+    if (this.#stopReadiness === null) return;
+    this.stopReadiness();
+    this.#watchReadiness();
   }
 
   /** To the main process; no error when it has just ended. */

@@ -12,12 +12,14 @@ export interface ServiceFacts {
   readonly notifyPath: string | null;
   /** From SIGTERM to SIGKILL: what a drain may take. */
   readonly drainMs: DurationMs;
+  /** The first of the three descriptors by which connections move; null: there are none. */
+  readonly moves: number | null;
 }
 
 /** What a service finds in its environment beside its own variables; `LISTEN_PID` is added by the exec shim. */
 export function serviceEnvironment(
   own: Readonly<Record<string, string | undefined>>,
-  { generation, listen, notifyPath, drainMs }: ServiceFacts,
+  { generation, listen, notifyPath, drainMs, moves }: ServiceFacts,
 ): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(own)) {
@@ -29,6 +31,10 @@ export function serviceEnvironment(
   if (listen.length > 0) {
     env.LISTEN_FDS = String(listen.length);
     env.LISTEN_FDNAMES = listen.map(({ name }) => name).join(":");
+  }
+  if (moves !== null) {
+    env.HOTPOD_MOVES = `${moves},${moves + 1}`;
+    env.HOTPOD_CHANNEL = String(moves + 2);
   }
   return env;
 }
@@ -65,6 +71,8 @@ const INHERITED_BY_MISTAKE = new Set([
   "LISTEN_FDNAMES",
   "LISTEN_PID",
   "NOTIFY_SOCKET",
+  "HOTPOD_MOVES",
+  "HOTPOD_CHANNEL",
   "WATCHDOG_PID",
   "WATCHDOG_USEC",
   "NODE_CHANNEL_FD",

@@ -21,6 +21,8 @@ export interface ShimFailure {
   readonly path: string;
 }
 
+/** Where a service's inherited descriptors begin, as sd_listen_fds(3) has it. */
+export const FIRST_DESCRIPTOR = 3;
 /** The descriptor of the shim's socket. */
 export const SHIM_SOCKET = 3;
 /** Written once by a shim that waits for its order. */

@@ -7,7 +7,13 @@ import koffi from "koffi";
 import { receiveDescriptors, sendDescriptors } from "#edge/native/descriptor-message.js";
 import { type Libc, loadLibc } from "#edge/native/libc.js";
 import { installBindFilter } from "#edge/transparent/install-filter.js";
-import { SHIM_READY, SHIM_SOCKET, type ShimFailure, type ShimOrder } from "./shim-order.js";
+import {
+  FIRST_DESCRIPTOR,
+  SHIM_READY,
+  SHIM_SOCKET,
+  type ShimFailure,
+  type ShimOrder,
+} from "./shim-order.js";
 
 const PR_SET_PDEATHSIG = 1;
 const SIGKILL = 9;
@@ -77,7 +83,7 @@ function become(libc: Libc, order: ShimOrder, all: readonly number[]): void {
   const failure = Buffer.alloc(8 * 1024);
   restoreLimits(library, order.openFiles);
   restoreSignals(library);
-  const first = SHIM_SOCKET;
+  const first = FIRST_DESCRIPTOR;
   const high = first + all.length + 1;
   const socket = libc.fcntl(SHIM_SOCKET, F_DUPFD_CLOEXEC, high);
   const moved = received.map((fd) => libc.fcntl(fd, F_DUPFD_CLOEXEC, high));

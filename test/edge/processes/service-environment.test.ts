@@ -8,7 +8,7 @@ const listen: readonly Listener[] = [
   { name: "admin", address: { kind: "unix", path: "/run/a.sock" } },
 ];
 
-const facts = { generation: 7, listen, notifyPath: "/tmp/n.sock", drainMs: 25_000 };
+const facts = { generation: 7, listen, notifyPath: "/tmp/n.sock", drainMs: 25_000, moves: 5 };
 
 test("sockets are announced as systemd does, in their order", () => {
   assert.deepEqual(serviceEnvironment({ HOME: "/root" }, facts), {
@@ -18,6 +18,8 @@ test("sockets are announced as systemd does, in their order", () => {
     NOTIFY_SOCKET: "/tmp/n.sock",
     LISTEN_FDS: "2",
     LISTEN_FDNAMES: "http:admin",
+    HOTPOD_MOVES: "5,6",
+    HOTPOD_CHANNEL: "7",
   });
 });
 
@@ -26,10 +28,18 @@ test("what hotpod itself was given does not leak", () => {
     LISTEN_FDS: "1",
     LISTEN_PID: "5",
     NOTIFY_SOCKET: "/run/systemd/notify",
+    HOTPOD_MOVES: "4,5",
+    HOTPOD_CHANNEL: "6",
     X: undefined,
   };
   assert.deepEqual(
-    serviceEnvironment(own, { generation: 1, listen: [], notifyPath: null, drainMs: 500 }),
+    serviceEnvironment(own, {
+      generation: 1,
+      listen: [],
+      notifyPath: null,
+      drainMs: 500,
+      moves: null,
+    }),
     { HOTPOD_GENERATION: "1", HOTPOD_DRAIN: "500ms" },
   );
 });

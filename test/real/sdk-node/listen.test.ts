@@ -11,7 +11,7 @@ test("sockets are found by name, and go no further", limits, async (t) => {
   const [admin, adminPort] = await bind(t);
   const { out } = await startService(t, {
     args: ["listen", "name=admin", "web=:1", "name=web"],
-    env: { ...generation, LISTEN_FDNAMES: "web:admin" },
+    env: { ...generation, LISTEN_FDNAMES: "web:admin", HOTPOD_MOVES: "5,6", HOTPOD_CHANNEL: "7" },
     sockets: [web, admin],
   }).end();
   const lines = out.split("\n");

@@ -21,7 +21,8 @@ async function tellPlaces() {
       console.log(error.message);
     }
   }
-  const script = "env | grep ^LISTEN_; (: <&3) 2>/dev/null && echo fd 3 is open; true";
+  const script =
+    "env | grep -E '^(LISTEN_|HOTPOD_[MC])'; (: <&3) 2>/dev/null && echo fd 3 is open; true";
   console.log(`child "${execFileSync("sh", ["-c", script])}"`);
 }
 
