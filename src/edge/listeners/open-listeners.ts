@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "#base/result.js";
+import { Rescue } from "#edge/moves/rescue.js";
 import { type Libc, loadLibc } from "#edge/native/libc.js";
 import type { GenerationId } from "#model/generation.js";
 import type { ListenAddress, Listener } from "#model/listener.js";
@@ -7,7 +8,7 @@ import type { Emit } from "#ports/emit.js";
 import { steeringWorks } from "./check-steering.js";
 import { type Endpoint, overlaps, resolveEndpoint } from "./endpoint.js";
 import { type ListenFailure, showAddress } from "./listen-failure.js";
-import type { OwnListeners, Provided, Reach } from "./own-listeners.js";
+import type { Carrier, OwnListeners, Provided, Reach } from "./own-listeners.js";
 import { QueueWatch } from "./queue-watch.js";
 import { openShared, openUnix, type SharedSocket } from "./shared-socket.js";
 import { type SocketHolder, socketHolder } from "./socket-holder.js";
@@ -43,8 +44,8 @@ export function openListeners(options: ListenOptions): Result<OwnListeners, List
   const network = options.listen.some(({ address }) => address.kind !== "unix");
   const steering = network && (options.steering ?? true) && steeringWorks(libc);
   const opened: Slot[] = [];
-  for (const { address } of options.listen) {
-    const slot = openSlot(libc, address, steering, options.warn);
+  for (const listener of options.listen) {
+    const slot = openSlot(libc, listener, steering, options.warn);
     if (!slot.ok) {
       closeSlots(opened);
       return slot;
@@ -55,7 +56,7 @@ export function openListeners(options: ListenOptions): Result<OwnListeners, List
 }
 
 type Slot =
-  | { readonly kind: "steered"; readonly group: SteeredGroup }
+  | { readonly kind: "steered"; readonly name: string; readonly group: SteeredGroup }
   | {
       readonly kind: "shared";
       readonly address: ListenAddress;
@@ -65,7 +66,7 @@ type Slot =
 
 function openSlot(
   libc: Libc,
-  address: ListenAddress,
+  { name, address }: Listener,
   steering: boolean,
   warn: ListenOptions["warn"],
 ): Result<Slot, ListenFailure> {
@@ -92,7 +93,7 @@ function openSlot(
   const group = new SteeredGroup(libc, endpoint, (row) => warn(strangerWarning(row, address)));
   // Binding now is what keeps the port ours before the first generation starts.
   const held = group.hold();
-  return held.ok ? ok({ kind: "steered", group }) : held;
+  return held.ok ? ok({ kind: "steered", name, group }) : held;
 }
 
 export function strangerWarning(row: SocketRow, address: ListenAddress): ListenWarning {
@@ -116,6 +117,7 @@ class Sockets implements OwnListeners {
   readonly #libc: Libc;
   readonly #slots: readonly Slot[];
   readonly #queues: QueueWatch;
+  readonly #rescue: Rescue;
 
   constructor(libc: Libc, slots: readonly Slot[], emit: Emit) {
     this.#libc = libc;
@@ -123,6 +125,9 @@ class Sockets implements OwnListeners {
     this.#queues = new QueueWatch(
       onTheWayTo(libc, () => this.#groups()),
       emit,
+    );
+    this.#rescue = new Rescue(libc, () =>
+      this.#slots.flatMap((slot) => (slot.kind === "steered" ? slot : [])),
     );
   }
 
@@ -141,7 +146,8 @@ class Sockets implements OwnListeners {
       }
       fds.push(opened.value.fd);
     }
-    return ok({ fds, ports: [] });
+    const apart = this.#slots.every(({ kind }) => kind === "steered");
+    return ok({ fds, ports: [], apart });
   }
 
   takeBack(generation: GenerationId, source: SocketSource): void {
@@ -153,6 +159,7 @@ class Sockets implements OwnListeners {
   }
 
   steer(generation: GenerationId): void {
+    this.#queues.forget(generation);
     for (const group of this.#groups()) group.steer(generation);
   }
 
@@ -165,7 +172,11 @@ class Sockets implements OwnListeners {
 
   release(generation: GenerationId): void {
     this.#queues.forget(generation);
-    for (const group of this.#groups()) group.close(generation);
+    this.#rescue.release(generation);
+  }
+
+  carryBy(carrier: Carrier): void {
+    this.#rescue.carrier = carrier;
   }
 
   waiting(generation: GenerationId): number {
@@ -200,6 +211,7 @@ class Sockets implements OwnListeners {
 
   close(): void {
     this.#queues.close();
+    this.#rescue.close();
     closeSlots(this.#slots);
   }
 

@@ -61,7 +61,7 @@ export class TransparentListeners implements OwnListeners {
         }
       });
     };
-    return ok({ fds: [], ports: [], binds });
+    return ok({ fds: [], ports: [], apart: true, binds });
   }
 
   takeBack(generation: GenerationId, source: SocketSource): void {
