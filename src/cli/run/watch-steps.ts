@@ -4,11 +4,11 @@ import type { Event } from "#generation/event.js";
 import type { Step } from "#generation/step.js";
 import type { GenerationId } from "#model/generation.js";
 import type { LogEntry } from "#report/log-entry.js";
-import { ownSocketEntry } from "./warning-entries.js";
+import { canaryEntry, ownSocketEntry } from "./warning-entries.js";
 import type { World } from "./world.js";
 
 interface Watched {
-  readonly world: Pick<World, "processes" | "timings">;
+  readonly world: Pick<World, "processes" | "timings" | "listeners">;
   readonly settings: Settings;
   readonly say: (entry: LogEntry) => void;
 }
@@ -20,6 +20,7 @@ const LOOK_AFTER_MS = 3_000;
 export function watchSteps(watched: Watched): (event: Event, step: Step) => void {
   const accepting = new Set<GenerationId>();
   let told = false;
+  let toldCanary = false;
   const { processes } = watched.world;
   const look = (generation: GenerationId): void => {
     if (told || accepting.has(generation)) return;
@@ -28,7 +29,14 @@ export function watchSteps(watched: Watched): (event: Event, step: Step) => void
     told = true;
     watched.say(ownSocketEntry(generation, socket, watched.settings));
   };
+  const lookAtCanary = (): void => {
+    const entry = toldCanary ? null : canaryEntry(watched.settings, watched.world.listeners);
+    if (entry === null) return;
+    toldCanary = true;
+    watched.say(entry);
+  };
   return (event, { commands }) => {
+    if (event.kind === "started" || event.kind === "policy-changed") lookAtCanary();
     // The exec shim of the next generation starts while the build still runs.
     if (commands.some(({ kind }) => kind === "start-build")) processes.prewarm();
     else if (event.kind === "build-failed") processes.discardWarm();

@@ -1,5 +1,5 @@
 import { type Draft, update } from "#generation/draft.js";
-import type { Start } from "#generation/place.js";
+import type { Candidate, Run, Start } from "#generation/place.js";
 import type { State } from "#generation/state.js";
 import type { GenerationId } from "#model/generation.js";
 
@@ -7,6 +7,12 @@ import type { GenerationId } from "#model/generation.js";
 export function starts(state: State): Start[] {
   const { main, candidate } = state;
   return [main, candidate].flatMap((place) => (place.kind === "starting" ? [place.start] : []));
+}
+
+/** The candidate's processes; null where none were started. */
+export function candidateRun(candidate: Candidate): Run | null {
+  if (candidate.kind === "canary") return candidate.run;
+  return candidate.kind === "starting" ? candidate.start.run : null;
 }
 
 export function startOf(state: State, generation: GenerationId): Start | undefined {

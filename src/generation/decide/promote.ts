@@ -1,21 +1,20 @@
-/** Ready: new connections go to it at once, and the one before retires. */
+/** New connections go to it from now on, and the one before retires. */
+
+import type { Instant } from "#base/time.js";
 import { announce, command, type Draft, update, updateInputs } from "#generation/draft.js";
 import { drifted, nextBoot } from "#generation/next-boot.js";
-import type { Main, Run, Serving, Start } from "#generation/place.js";
+import type { Main, Run, Serving } from "#generation/place.js";
 import type { State } from "#generation/state.js";
 import type { Artifact, ArtifactId } from "#model/generation.js";
-import { acquit, isQuarantined } from "./quarantine.js";
+import { candidateRun } from "./places.js";
+import { isQuarantined } from "./quarantine.js";
 import { enforceMaxDraining, releaseSockets, retire } from "./retire.js";
 import { comingArtifacts, contentOf } from "./served.js";
 
-export function promote(draft: Draft, start: Start, by: "notify" | "http" | "accepting"): void {
-  const { run } = start;
+/** `changedAt`: the oldest change it serves; null when no change led to it. */
+export function promote(draft: Draft, run: Run, changedAt: Instant | null): void {
   const { generation, artifact } = run;
   const before = draft.state.main;
-  const tookMs = draft.at - run.startedAt;
-  command(draft, { kind: "stop-readiness", generation });
-  announce(draft, { kind: "generation-ready", generation, by, tookMs });
-  if (run.purpose === "reload") acquit(draft, artifact);
   takeMainPlace(draft, run);
   steer(draft, run);
   if (before.kind !== "starting" || before.start.run.generation !== generation) {
@@ -26,8 +25,8 @@ export function promote(draft: Draft, start: Start, by: "notify" | "http" | "acc
     generation,
     previous: before.kind === "serving" ? before.run.generation : null,
     artifact,
-    swapMs: tookMs,
-    changeMs: start.changedAt === null ? null : draft.at - start.changedAt,
+    swapMs: draft.at - run.startedAt,
+    changeMs: changedAt === null ? null : draft.at - changedAt,
   });
   openGate(draft, run);
   update(draft, { health: { kind: run.purpose === "liveness" ? "renewed" : "well" } });
@@ -46,8 +45,7 @@ function takeMainPlace(draft: Draft, run: Run): void {
     trial: same && lastGood?.id === run.artifact.id ? "proved" : "probation",
     liveness: { askedAt: draft.at, answer: "none-due", failures: 0 },
   };
-  const wasCandidate =
-    candidate.kind === "starting" && candidate.start.run.generation === run.generation;
+  const wasCandidate = candidateRun(candidate)?.generation === run.generation;
   update(draft, {
     main: serving,
     candidate: wasCandidate ? { kind: "none" } : candidate,
@@ -91,7 +89,7 @@ function vacate(draft: Draft, before: Main): void {
 }
 
 /** Ready again with `readiness: hold`: the newest content serves, or the old one is back on purpose. */
-function openGate(draft: Draft, run: Run): void {
+export function openGate(draft: Draft, run: Run): void {
   const { inputs } = draft.state;
   const built = inputs.outcome.kind === "built" && inputs.outcome.artifact === run.artifact.id;
   const newest = built || contentOf(draft.state, run.artifact) === inputs.wanted;
@@ -113,7 +111,7 @@ export function passProbation(draft: Draft, main: Serving): void {
 }
 
 /** What runs, what is about to run and what may be gone back to. */
-function keepArtifacts(draft: Draft): void {
+export function keepArtifacts(draft: Draft): void {
   const { state } = draft;
   const { standing, previous, lastGood, retiring } = state;
   const ids = new Set<ArtifactId>();
