@@ -10,7 +10,7 @@ import {
   withMember,
   withoutMember,
 } from "./member-order.js";
-import { attachProgram, type OpenSocket, openSocket } from "./open-socket.js";
+import { attachProgram, dismissWaiting, type OpenSocket, openSocket } from "./open-socket.js";
 import type { Reach } from "./own-listeners.js";
 import { allRows, listeningRows, type SocketRow } from "./socket-table.js";
 import { sourceAddress } from "./source-address.js";
@@ -138,7 +138,7 @@ export class SteeredGroup {
       return;
     }
     this.#look();
-    if (this.#isOldest(socket)) this.#kept = [...this.#kept, socket];
+    if (this.#isOldest(socket)) this.#keep(socket);
     else this.#remove(socket);
     this.#look();
     this.#attach();
@@ -151,6 +151,12 @@ export class SteeredGroup {
     this.#kept = [];
     this.#spares = [];
     this.#order = [];
+  }
+
+  /** Whoever still waits there is let go, for nobody will ever accept from it: a generation that died had no time for them. */
+  #keep(socket: OpenSocket): void {
+    this.#kept = [...this.#kept, socket];
+    if (this.endpoint.protocol === "tcp") dismissWaiting(this.#libc, socket.fd);
   }
 
   #remove({ fd, inode }: OpenSocket): void {

@@ -13,6 +13,8 @@ export interface Libc {
   bind(fd: number, address: Buffer): number;
   listen(fd: number, backlog: number): number;
   connect(fd: number, address: Buffer): number;
+  /** The descriptor of the next connection that waits; closed on exec. */
+  accept(fd: number): number;
   setOption(fd: number, level: number, option: number, value: Buffer): number;
   /** Fills `value`; -1 when the option is not known. */
   getOption(fd: number, level: number, option: number, value: Buffer): number;
@@ -63,6 +65,7 @@ const MEMBARRIER_CMD_GLOBAL = 1;
 /** The same on every machine. */
 const PIDFD_OPEN = 434;
 const PIDFD_GETFD = 438;
+const SOCK_CLOEXEC = 0o2000000;
 const POLLFD_BYTES = 8;
 /** Larger than the opaque structures of any C library. */
 const OPAQUE_BYTES = 1024;
@@ -76,6 +79,7 @@ export function loadLibc(): Libc {
   const bind = f("int bind(int, const void *, uint)");
   const listen = f("int listen(int, int)");
   const connect = f("int connect(int, const void *, uint)");
+  const accept4 = f("int accept4(int, void *, void *, int)");
   const setsockopt = f("int setsockopt(int, int, int, const void *, uint)");
   const getsockopt = f("int getsockopt(int, int, int, void *, void *)");
   const close = f("int close(int)");
@@ -100,6 +104,7 @@ export function loadLibc(): Libc {
     bind: (fd, address) => bind(fd, address, address.length),
     listen,
     connect: (fd, address) => connect(fd, address, address.length),
+    accept: (fd) => accept4(fd, null, null, SOCK_CLOEXEC),
     setOption: (fd, level, option, value) => setsockopt(fd, level, option, value, value.length),
     getOption: (fd, level, option, value) => {
       const length = Buffer.alloc(4);

@@ -1,5 +1,5 @@
 // Opens so many connections to a port on several lanes, hosts in turn, and prints for each host how often each answer came, or
-// what failed. `http`: asks before it listens. Argv: raw|http PORT TOTAL LANES HOST…
+// what failed. Ends at a line on standard input. Argv: raw|http (says nothing, or asks first) PORT TOTAL LANES HOST…
 import { connect } from "node:net";
 
 const [mode, port, total, lanes, ...hosts] = process.argv.slice(2);
@@ -31,6 +31,7 @@ async function lane() {
   while (begun < Number(total)) await once(hosts[begun++ % hosts.length]);
 }
 
+process.stdin.once("data", () => process.exit(0));
 console.log("connecting");
 await Promise.all(Array.from({ length: Number(lanes) }, lane));
 console.log(JSON.stringify(counts));

@@ -96,3 +96,25 @@ test("datagrams are not divided, and it is told which addresses are not", async 
   t.after(() => shared.close());
   assert.equal(shared.weighs, false);
 });
+
+test("who waits for a generation that died beside another one is let go, not left to wait", async (t) => {
+  const port = await freePort();
+  const { listeners } = openOrFail([tcp(port)]);
+  t.after(() => listeners.close());
+  provided(listeners, 1);
+  listeners.steer(1);
+  const waiting = [askWho(port), askWho(port, "::1")].map((asked) =>
+    asked.then(
+      (who) => who,
+      () => "let go",
+    ),
+  );
+  await until(() => listeners.waiting(1) === 2, "two clients wait");
+  const other = await acceptOn(provided(listeners, 2), 2);
+  listeners.steer(2);
+  listeners.release(1);
+  // 0: the end of the connection came without a word.
+  for (const end of await Promise.all(waiting)) assert.ok(end === "let go" || end === 0, `${end}`);
+  assert.equal(await askWho(port), 2);
+  await other.close();
+});
