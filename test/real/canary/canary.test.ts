@@ -11,8 +11,8 @@ import { ensureBundle } from "#edge/observe/own-command.js";
 import { type AtomicVolume, atomicVolume } from "#test/edge/atomic-writer.js";
 import { countAnswers } from "#test/real/edge/sockets/steered-rig.js";
 import { type MixedLoad, startMixedLoad } from "#test/real/load/mixed-load.js";
-import { type Hotpod, startHotpod } from "./hotpod.js";
-import { until } from "./processes.js";
+import { type Hotpod, startHotpod } from "#test/real/run/hotpod.js";
+import { until } from "#test/real/run/processes.js";
 
 before(ensureBundle);
 const limits = { timeout: 240_000 };
