@@ -147,7 +147,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "leave-the-share",
-    breaks: ["I1"],
+    breaks: ["I1", "I2"],
     core(state, event) {
       const decided = step(state, event);
       const went = state.candidate.kind === "canary" && decided.state.candidate.kind === "none";

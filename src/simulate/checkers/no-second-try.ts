@@ -37,7 +37,8 @@ export const noSecondTry: NewChecker = (world) => {
     if (serving === null || serving === tree || serving.life !== "alive") return;
     if (tree.unsteeredAt !== null || !isOnTrial(world, tree)) return;
     if (serving.artifact.id !== tree.artifact.id && isReady(world, serving)) {
-      fail(tree.artifact.id, tree.artifact.content);
+      // A canary may by now stand for other content of the same bytes: the supervisor says which it gives up.
+      fail(tree.artifact.id, isCanary(world, tree) ? null : tree.artifact.content);
     }
   }
 
@@ -80,9 +81,11 @@ export const noSecondTry: NewChecker = (world) => {
 
 /** It has never served, or a share of the connections at most. */
 function isOnTrial(world: World, tree: Tree): boolean {
-  const isCanary = tree.sockets !== null && tree.sockets === world.share?.sockets;
-  return isCanary || (tree.steeredAt === null && !isReady(world, tree));
+  return isCanary(world, tree) || (tree.steeredAt === null && !isReady(world, tree));
 }
+
+const isCanary = ({ share }: World, { sockets }: Tree): boolean =>
+  sockets !== null && sockets === share?.sockets;
 
 /** A person asked for everything to be tried anew, and it is under way. */
 function isReloading({ inputs, build, next, candidate, main }: State): boolean {
