@@ -36,10 +36,9 @@ export const noSecondTry: NewChecker = (world) => {
     if (tree === undefined || tree.killAt !== null || tree.termAt !== null) return;
     if (serving === null || serving === tree || serving.life !== "alive") return;
     if (tree.unsteeredAt !== null || !isOnTrial(world, tree)) return;
-    if (serving.artifact.id !== tree.artifact.id && isReady(world, serving)) {
-      // A canary may by now stand for other content of the same bytes: the supervisor says which it gives up.
-      fail(tree.artifact.id, isCanary(world, tree) ? null : tree.artifact.content);
-    }
+    if (serving.artifact.id === tree.artifact.id || !isReady(world, serving)) return;
+    // A canary may by now stand for other content of the same bytes: the supervisor says which it gives up.
+    fail(tree.artifact.id, isCanary(world, tree) ? null : tree.artifact.content);
   }
 
   function fail(artifact: ArtifactId, content: ContentId | null): void {
