@@ -76,6 +76,49 @@ const lines: {
       "generation 7 ready after 38ms (it said so)",
     ],
   ],
+  "canary-started": [
+    [
+      { generation: 7, artifact, beside: 6, percent: 10, forMs: 30_000 },
+      "info",
+      "canary: generation 7 (aaaaaaaaaaaa) gets 10 % of new connections for 30s, generation 6 the rest",
+    ],
+  ],
+  "canary-weighed": [
+    [
+      { generation: 7, percent: 50 },
+      "info",
+      "canary: generation 7 gets 50 % of new connections now",
+    ],
+    [
+      { generation: 7, percent: 0 },
+      "warn",
+      "canary: generation 7 gets nothing new and waits for hotpod ctl promote, hotpod ctl rollback or another weight",
+    ],
+  ],
+  "canary-withdrawn": [
+    [
+      { generation: 7, why: "superseded", servedMs: 4_000 },
+      "info",
+      "canary: generation 7 goes after 4s: something newer is ready to start",
+    ],
+    [
+      { generation: 7, why: "reverted", servedMs: 4_000 },
+      "info",
+      "canary: generation 7 goes after 4s: the change was taken back",
+    ],
+    [
+      { generation: 7, why: "stopping", servedMs: 4_000 },
+      "info",
+      "canary: generation 7 goes after 4s: hotpod stops",
+    ],
+  ],
+  "canary-took-over": [
+    [
+      { generation: 7, from: 6, why: { kind: "exited", exit: { kind: "code", code: 3 } } },
+      "error",
+      "canary: generation 7 takes over, as generation 6 exited with code 3",
+    ],
+  ],
   promoted: [
     [
       { generation: 7, previous: 6, artifact, swapMs: 9, changeMs: 1_100 },

@@ -56,7 +56,12 @@ export function openListeners(options: ListenOptions): Result<OwnListeners, List
 }
 
 type Slot =
-  | { readonly kind: "steered"; readonly name: string; readonly group: SteeredGroup }
+  | {
+      readonly kind: "steered";
+      readonly name: string;
+      readonly address: ListenAddress;
+      readonly group: SteeredGroup;
+    }
   | {
       readonly kind: "shared";
       readonly address: ListenAddress;
@@ -93,7 +98,7 @@ function openSlot(
   const group = new SteeredGroup(libc, endpoint, (row) => warn(strangerWarning(row, address)));
   // Binding now is what keeps the port ours before the first generation starts.
   const held = group.hold();
-  return held.ok ? ok({ kind: "steered", name, group }) : held;
+  return held.ok ? ok({ kind: "steered", name, address, group }) : held;
 }
 
 export function strangerWarning(row: SocketRow, address: ListenAddress): ListenWarning {
@@ -118,8 +123,13 @@ class Sockets implements OwnListeners {
   readonly #slots: readonly Slot[];
   readonly #queues: QueueWatch;
   readonly #rescue: Rescue;
+  readonly weighs: boolean;
+  readonly undivided: readonly string[];
 
   constructor(libc: Libc, slots: readonly Slot[], emit: Emit) {
+    const whole = slots.filter((slot) => slot.kind === "shared" || !slot.group.canShare());
+    this.weighs = whole.length < slots.length;
+    this.undivided = whole.map(({ address }) => showAddress(address));
     this.#libc = libc;
     this.#slots = slots;
     this.#queues = new QueueWatch(
@@ -161,6 +171,10 @@ class Sockets implements OwnListeners {
   steer(generation: GenerationId): void {
     this.#queues.forget(generation);
     for (const group of this.#groups()) group.steer(generation);
+  }
+
+  share(generation: GenerationId, percent: number): void {
+    for (const group of this.#groups()) group.share(generation, percent);
   }
 
   awaitQueue(generation: GenerationId): void {

@@ -25,6 +25,10 @@ export type Reach =
 
 /** The port, and what the edge's other half needs to hand sockets to processes and to look at them. */
 export interface OwnListeners extends Listeners {
+  /** `share` divides new connections, at one address at least. */
+  readonly weighs: boolean;
+  /** The addresses at which it does not, for people. */
+  readonly undivided: readonly string[];
   /** What a generation is given to listen on. Valid until `release`. The error is for people. */
   provide(generation: GenerationId, source: SocketSource): Result<Provided, string>;
   /** Undoes `provide` for a generation that never ran: what it had taken over is where it was. */

@@ -36,6 +36,9 @@ export class TransparentListeners implements OwnListeners {
   readonly #onBound = new Map<GenerationId, () => void>();
   readonly #rests = new Map<GenerationId, () => void>();
   #steered: GenerationId | null = null;
+  #share: { readonly generation: GenerationId; readonly percent: number } | null = null;
+  readonly weighs = true;
+  readonly undivided: readonly string[] = [];
 
   constructor(options: TransparentOptions) {
     this.#options = options;
@@ -71,7 +74,13 @@ export class TransparentListeners implements OwnListeners {
 
   steer(generation: GenerationId): void {
     this.#steered = generation;
+    this.#share = null;
     for (const group of this.#groups.values()) group.steer(generation);
+  }
+
+  share(generation: GenerationId, percent: number): void {
+    this.#share = { generation, percent };
+    for (const group of this.#groups.values()) group.share(generation, percent);
   }
 
   awaitQueue(generation: GenerationId): void {
@@ -161,9 +170,11 @@ export class TransparentListeners implements OwnListeners {
   #newGroup(listen: { kind: "tcp"; host: string; port: number }): SteeredGroup | null {
     const endpoint = resolveEndpoint(this.#libc, listen);
     if (endpoint === null || this.#isTaken(endpoint)) return null;
-    return new SteeredGroup(this.#libc, endpoint, (row) => {
+    const group = new SteeredGroup(this.#libc, endpoint, (row) => {
       if (!this.#isOwn(row.inode)) this.#options.warn(strangerWarning(row, listen));
     });
+    if (this.#share !== null) group.share(this.#share.generation, this.#share.percent);
+    return group;
   }
 
   #isTaken(endpoint: Endpoint): boolean {
