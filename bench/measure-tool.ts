@@ -1,13 +1,16 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { openGoShop } from "#edge/demo/shop.js";
+import { readEvents } from "#edge/journal/read-events.js";
 import { startChild } from "#edge/observe/child.js";
 import type { Cleanups } from "#edge/observe/cleanups.js";
 import { freePorts } from "#edge/observe/free-port.js";
 import { type LoadChild, startLoadChild } from "#edge/observe/load-child.js";
 import { ownCommand } from "#edge/observe/own-command.js";
 import { monotonicMs } from "#edge/observe/time.js";
+import type { SwapTiming } from "#model/swap-timing.js";
 import type { ReloadResult } from "#report/bench-table.js";
+import { medianTiming } from "#report/median-timing.js";
 import { quantile } from "#report/quantile.js";
 import { createGoLog, type GoLog } from "./go-log.js";
 import { machineCpuMs, programsBelow, treeCost, treeOf } from "./process-tree.js";
@@ -68,6 +71,7 @@ export async function measureTool(
     version: options.version,
     note: tool.note,
     ...edits,
+    ...(tool.needs.kind === "own" ? { partsP50: partsOf(join(ownFolder, "store")) } : {}),
     ...burst,
     afterCompileError,
     requests,
@@ -91,6 +95,14 @@ async function editing(
   }
   const p50 = quantile(times, 0.5);
   return { saveToServingMs: times, saveToServingP50Ms: p50, lostEdits };
+}
+
+/** Where hotpod itself says that its time went. */
+function partsOf(storeDir: string): SwapTiming | null {
+  const notices = readEvents(storeDir).map(({ notice }) => notice);
+  return medianTiming(
+    notices.flatMap((notice) => (notice.kind === "update-timed" ? [notice.timing] : [])),
+  );
 }
 
 async function bursting(

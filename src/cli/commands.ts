@@ -23,6 +23,12 @@ export const commands: readonly CliCommand[] = [
     help: async () => (await import("./ctl.js")).ctlHelp(),
   },
   {
+    name: "push",
+    summary: "Bring new configuration into running pods, in a second instead of a minute",
+    run: async (context) => (await import("./push/push.js")).pushCommand(context),
+    help: async () => (await import("./push/push-help.js")).pushHelp(),
+  },
+  {
     name: "check",
     summary: "Will this manifest, this image and this reload tool hurt each other?",
     run: async (context) => (await import("./check/check.js")).checkCommand(context),

@@ -7,11 +7,16 @@ import {
   followControl,
 } from "#edge/http/control-client.js";
 import { findSurroundings } from "#edge/surroundings.js";
+import type { Wait } from "#push/waits.js";
 import { eventText } from "#report/event-text.js";
 import { policyText } from "#report/policy-text.js";
+import { configText } from "#report/push/config-text.js";
+import { waitedText } from "#report/push/push-text.js";
 import { statusText } from "#report/status-text.js";
 import type { CommandContext } from "./command-line.js";
 import { loadSettings } from "./load-settings.js";
+import { awaitConfig, readWaits } from "./push/await-config.js";
+import { readTimeout } from "./push/read-timeout.js";
 import { asksForHelp, asksForJson, formatted, parse } from "./run-options.js";
 
 const TIMEOUT_MS = 5_000;
@@ -24,6 +29,11 @@ const REQUESTS = {
     method: "GET",
     doc: "The settings that count, and where they come from",
     text: policyText,
+  },
+  config: {
+    method: "GET",
+    doc: "The configuration followed, and what became of its newest content",
+    text: configText,
   },
   reload: { method: "POST", doc: "Update now, also when nothing changed", text: null },
   promote: { method: "POST", doc: "Give a canary everything now", text: null },
@@ -58,6 +68,11 @@ export async function ctlCommand(context: CommandContext): Promise<number> {
     for (const one of answer.body.split("\n")) if (one !== "") line(one);
     return 0;
   }
+  if (options.request === "config" && options.waits.length > 0) {
+    const { waited, good } = await awaitConfig(socket, options.waits, options.timeoutMs);
+    write(options.json ? JSON.stringify(waited) : waited.map(waitedText).join("\n"));
+    return good ? 0 : 1;
+  }
   const { method, text } = REQUESTS[options.request];
   const answer = await ask(socket, method, `/${options.request}`);
   if (options.json) write(answer.body.trimEnd());
@@ -72,6 +87,8 @@ export function ctlHelp(): string {
     ...Object.entries(REQUESTS).map(([name, { doc }]) => `  ${name.padEnd(10)} ${doc}`),
     "",
     "  --json                    the same as --format json",
+    "  --wait <path=hash>        with config: until the path has that content and it counts; != any other",
+    "  --timeout <duration>      of --wait; 30s unless set",
     "  --follow                  with events: print what happens from now on, too",
     "  --control-socket <path>   of a hotpod that was started elsewhere or with --store-dir",
     "",
@@ -84,6 +101,8 @@ interface CtlOptions {
   readonly request: RequestName | null;
   readonly json: boolean;
   readonly follow: boolean;
+  readonly waits: readonly Wait[];
+  readonly timeoutMs: number;
   readonly socket: string | null;
 }
 
@@ -91,14 +110,18 @@ function readOptions(argv: readonly string[]): CtlOptions {
   const parser = formatted("ctl")
     .argument("[request]")
     .option("--follow")
+    .option("--wait <path=hash>", "", (one: string, all: string[]) => [...all, one], [])
+    .option("--timeout <duration>", "", "30s")
     .option("--control-socket <path>");
   parse(parser, argv);
-  const { follow, controlSocket } = parser.opts();
+  const { follow, controlSocket, wait, timeout } = parser.opts();
   const [name] = parser.args;
   return {
     request: asksForHelp(parser) || name === undefined ? null : requestNamed(name),
     json: asksForJson(parser),
     follow: follow === true,
+    waits: readWaits(wait as string[]),
+    timeoutMs: readTimeout(String(timeout)),
     socket: typeof controlSocket === "string" ? controlSocket : null,
   };
 }

@@ -10,6 +10,7 @@ import { watchPolicyFolder } from "#edge/watch/policy-folder.js";
 import { statusText } from "#report/status-text.js";
 import type { CommandContext } from "./command-line.js";
 import { settingsSources } from "./load-settings.js";
+import { followedConfig } from "./run/followed.js";
 import { handleSignals } from "./run/handle-signals.js";
 import { liveSettings } from "./run/live-settings.js";
 import { createLog, type Log } from "./run/log.js";
@@ -37,11 +38,15 @@ export async function runCommand(context: CommandContext): Promise<number> {
   sayWhatIsOdd(resolved, log);
   // Loaded late: native code and servers are of no use to --explain or to a mistake.
   const { supervise } = await import("./run/supervise.js");
-  const supervisor = await supervise(live, log);
+  const followed = followedConfig();
+  const supervisor = await supervise(live, log, followed);
   const { driver } = supervisor;
   const again = () => settingsSources(options, around);
   const reader = settingsReader(sources, again, { live, supervisor, log });
+  followed.add(reader.followed);
   const unwatch = watchPolicyFolder(sources.policyDir, reader.readPolicy);
+  // What changed since the start was read is noticed by nobody.
+  reader.readPolicy();
   void supervisor.ended.then(unwatch);
   handleSignals(context.signals, {
     emit: driver.dispatch,

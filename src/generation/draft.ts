@@ -52,6 +52,7 @@ function copyOf(state: State): State {
     crashes: state.crashes,
     health: state.health,
     counters: state.counters,
+    timing: state.timing,
     alarm: state.alarm,
   };
 }

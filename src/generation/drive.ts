@@ -56,7 +56,12 @@ export function drive({ state: first, ports, clock, observe, decide = step }: Dr
         const taken = decide(state, one);
         state = taken.state;
         observe?.(one, taken);
-        for (const command of taken.commands) carryOut(command, ports, clock);
+        for (const command of taken.commands) {
+          carryOut(command, ports, clock);
+          if (command.kind !== "steer") continue;
+          const { generation } = command;
+          waiting.push({ kind: "steered", generation, at: clock.now() });
+        }
       }
     } finally {
       turning = false;

@@ -8,6 +8,13 @@ export interface Next {
   readonly artifact: Artifact;
   readonly purpose: Purpose;
   readonly changedAt: Instant | null;
+  /** The build that made it; null: none was needed for this start. */
+  readonly built: BuildSpan | null;
+}
+
+export interface BuildSpan {
+  readonly from: Instant;
+  readonly to: Instant;
 }
 
 /** The place of the generation that serves. */
@@ -66,6 +73,9 @@ export interface Canary {
 export interface Start {
   readonly run: Run;
   readonly changedAt: Instant | null;
+  readonly built: BuildSpan | null;
+  /** When its process ran; null: not yet. */
+  readonly spawnedAt: Instant | null;
   /** When its sockets were first seen to be accepted from. */
   readonly acceptingSince: Instant | null;
   /** `promised`: it speaks the notify protocol, so READY=1 will come. */

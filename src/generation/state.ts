@@ -22,6 +22,7 @@ import type {
   GenerationId,
   StopSignal,
 } from "#model/generation.js";
+import type { SwapTiming, UntilReady } from "#model/swap-timing.js";
 import type { Candidate, Main, Next, Retiree } from "./place.js";
 
 export interface State {
@@ -50,6 +51,7 @@ export interface State {
   readonly crashes: Crashes;
   readonly health: Health;
   readonly counters: Counters;
+  readonly timing: Timing;
   /** The one wake under way. Any other is stale. */
   readonly alarm: { readonly wake: number; readonly at: Instant } | null;
 }
@@ -161,6 +163,16 @@ export type Health =
   | { readonly kind: "renewed" }
   | { readonly kind: "hopeless"; readonly detail: string };
 
+/** How long updates took. */
+export interface Timing {
+  /** Ready, and new connections are about to go to it. */
+  readonly switching:
+    | (UntilReady & { readonly generation: GenerationId; readonly readyAt: Instant })
+    | null;
+  /** The update that serves, or served last. */
+  readonly last: (SwapTiming & { readonly generation: GenerationId }) | null;
+}
+
 /** The number given out last. */
 export interface Counters {
   readonly ticket: number;
@@ -202,6 +214,7 @@ export function initialState(policy: Policy, facts: Facts): State {
     crashes: { artifact: null, at: [] },
     health: { kind: "well" },
     counters: { ticket: 0, build: 0, generation: 0, wake: 0 },
+    timing: { switching: null, last: null },
     alarm: null,
   };
 }

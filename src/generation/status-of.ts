@@ -23,6 +23,7 @@ export function statusOf(state: State, now: Instant): Status {
         : { build: build.build, content: build.content, since: build.since },
     wanted: state.inputs.wanted,
     behind: behind(state, now),
+    lastUpdate: state.timing.last,
     quarantine: state.quarantine.flatMap(({ artifact }) => (artifact === null ? [] : [artifact])),
     paused: state.updates === "paused",
     nextBoot: nextBoot(state),

@@ -1,5 +1,6 @@
 import type { Instant } from "#base/time.js";
 import type { Artifact, ArtifactId, ContentId, GenerationId } from "#model/generation.js";
+import type { SwapTiming } from "#model/swap-timing.js";
 
 /** What `ctl status`, the probes and the metrics show: a view of the state at one instant, plain data. */
 export interface Status {
@@ -21,6 +22,8 @@ export interface Status {
   readonly wanted: ContentId | null;
   /** Why the newest content does not serve, in words; null when it does. */
   readonly behind: string | null;
+  /** Where the time of the last update went; null: there was none yet. */
+  readonly lastUpdate: (SwapTiming & { readonly generation: GenerationId }) | null;
   readonly quarantine: readonly ArtifactId[];
   readonly paused: boolean;
   /** What the next container start will run; null: it will be built then. */

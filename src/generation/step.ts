@@ -8,6 +8,7 @@ import { onChangeNoticed, onInputsRead, onReloadRequested, onStarted } from "./d
 import { onExited, onGone, onSpawnFailed } from "./decide/ending.js";
 import { endWhenEmpty, mainRun, onStopRequested } from "./decide/leave.js";
 import { onLivenessAnswered, planCure } from "./decide/liveness.js";
+import { onSteered } from "./decide/promote.js";
 import { onRollbackRequested } from "./decide/recover.js";
 import { advance, changeRetiree, enforceMaxDraining } from "./decide/retire.js";
 import { dismissStandBys } from "./decide/standby.js";
@@ -96,6 +97,7 @@ const decisions: Decisions = {
   "generation-exited": (draft, { generation, exit }) => onExited(draft, generation, exit),
   "generation-gone": (draft, { generation }) => onGone(draft, generation),
   "queue-emptied": (draft, { generation }) => onQueueEmptied(draft, generation),
+  steered: (draft, { generation }) => onSteered(draft, generation),
   "signal-received": (draft, { signal }) => passOn(draft, signal),
 };
 

@@ -2,6 +2,7 @@ import type { DurationMs } from "#base/time.js";
 import type { BuildFailure } from "./build-failure.js";
 import type { Artifact, ContentId, Exit, GenerationId } from "./generation.js";
 import type { MemoryReading } from "./memory-reading.js";
+import type { SwapTiming, UntilReady } from "./swap-timing.js";
 
 /** What people are told: one line of the log, one record of the journal, one count of a metric. Past tense. */
 export type Notice =
@@ -74,6 +75,14 @@ export type Notice =
       readonly swapMs: DurationMs | null;
       /** From the oldest change it serves; null when no change led to it. */
       readonly changeMs: DurationMs | null;
+      /** Where `changeMs` went; null when no build of a change led to it. */
+      readonly timing: UntilReady | null;
+    }
+  /** New connections go to it: how the time since the change passed. */
+  | {
+      readonly kind: "update-timed";
+      readonly generation: GenerationId;
+      readonly timing: SwapTiming;
     }
   | {
       readonly kind: "candidate-failed";

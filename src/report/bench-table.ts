@@ -1,4 +1,6 @@
 import { formatDuration } from "#base/time.js";
+import type { SwapTiming } from "#model/swap-timing.js";
+import { swapTimingText } from "./swap-timing-text.js";
 import { type Column, markdownTable } from "./table.js";
 
 /** One recorded run of the bench, as it is kept in `bench/results`. */
@@ -21,6 +23,8 @@ export interface ReloadResult {
   /** Each edit's time until a client was answered by it, in ms. */
   readonly saveToServingMs: readonly number[];
   readonly saveToServingP50Ms: number | null;
+  /** hotpod's own account of that time, p50 of each part over all updates of the run. */
+  readonly partsP50?: SwapTiming | null;
   /** Edits whose version was not seen in time. */
   readonly lostEdits: number;
   readonly requests: number;
@@ -66,8 +70,17 @@ function reloadText(result: BenchResult, recorded: string): readonly string[] {
     `${recorded}: the same edits of the same service ` +
       "(`examples/go-shop`), one tool after the other, under 16 kept-alive connections and 200 new ones a second that never " +
       `retry.${missing === "" ? "" : ` Not measured: ${missing}.`}`,
+    ...partsText(result.reload),
     ...busyText(result.reload),
   ];
+}
+
+function partsText(rows: readonly ReloadResult[]): readonly string[] {
+  return rows.flatMap(({ name, partsP50 }) =>
+    partsP50
+      ? ["", `Where ${name}'s time goes, p50 of each part: ${swapTimingText(partsP50)}.`]
+      : [],
+  );
 }
 
 /** A table of a machine that had other work is no comparison, and has to say so itself. */

@@ -2,8 +2,10 @@ import { unreachable } from "#base/assert.js";
 import { formatDuration } from "#base/time.js";
 import type { Artifact, Exit } from "#model/generation.js";
 import type { CandidateFailure, Notice, Purpose } from "#model/notice.js";
+import { swapTimingMs } from "#model/swap-timing.js";
 import { type BuildFailureWords, buildFailureWords } from "./build-failure-words.js";
 import type { LogEntry, LogLevel } from "./log-entry.js";
+import { swapTimingText } from "./swap-timing-text.js";
 
 /** How every notice reads in the log. */
 export function noticeEntry(notice: Notice): LogEntry {
@@ -51,6 +53,8 @@ function wording(notice: Notice): Wording {
       return canary(notice);
     case "promoted":
       return say("info", promoted(notice));
+    case "update-timed":
+      return say("debug", updateTimed(notice));
     case "candidate-failed":
       return say(
         "error",
@@ -193,12 +197,17 @@ const PURPOSE: Readonly<Record<Purpose, string>> = {
 const READY_BY = { notify: "it said so", http: "ready.http answered", accepting: "it accepts" };
 
 function promoted(notice: Extract<Notice, { kind: "promoted" }>): string {
-  if (notice.swapMs === null) {
+  const { changeMs, swapMs, timing } = notice;
+  if (swapMs === null)
     return `generation ${notice.generation} serves ${short(notice.artifact)} again`;
-  }
-  const since =
-    notice.changeMs === null ? "" : `, ${formatDuration(notice.changeMs)} after the change`;
-  return `generation ${notice.generation} serves ${short(notice.artifact)} (started ${formatDuration(notice.swapMs)} ago${since})`;
+  const parts = timing === null ? "" : `: ${swapTimingText(timing)}`;
+  const since = changeMs === null ? "" : `, ${formatDuration(changeMs)} after the change${parts}`;
+  return `generation ${notice.generation} serves ${short(notice.artifact)} (started ${formatDuration(swapMs)} ago${since})`;
+}
+
+function updateTimed({ generation, timing }: Extract<Notice, { kind: "update-timed" }>): string {
+  const took = formatDuration(swapTimingMs(timing));
+  return `generation ${generation} has the new connections ${took} after the change: ${swapTimingText(timing)}`;
 }
 
 function rolledBack(notice: Extract<Notice, { kind: "rolled-back" }>): string {

@@ -1,4 +1,6 @@
 import { formatDuration } from "#base/time.js";
+import { type SwapTiming, swapTimingMs } from "#model/swap-timing.js";
+import { swapTimingText } from "./swap-timing-text.js";
 
 /** What the status shows of one generation; a subset of what the core tells. */
 export interface ShownGeneration {
@@ -22,6 +24,7 @@ export interface ShownStatus {
   readonly draining: readonly ShownGeneration[];
   readonly build: { readonly build: number; readonly ageMs: number } | null;
   readonly behind: string | null;
+  readonly lastUpdate: (SwapTiming & { readonly generation: number }) | null;
   readonly quarantine: readonly string[];
   readonly paused: boolean;
   readonly drift: boolean;
@@ -40,6 +43,7 @@ export function statusText(status: ShownStatus): string {
   if (status.candidate !== null) add("candidate", generationText(status.candidate));
   if (status.canary !== null) add("canary", canaryText(status.canary));
   for (const one of status.draining) add("draining", generationText(one));
+  if (status.lastUpdate !== null) add("updated", updateText(status.lastUpdate));
   if (status.build !== null) {
     add("building", `build ${status.build.build}, for ${formatDuration(status.build.ageMs)}`);
   }
@@ -55,6 +59,11 @@ function canaryText({ percent, leftMs }: NonNullable<ShownStatus["canary"]>): st
   const then =
     leftMs === null ? "promoted once it answers well" : `promoted in ${formatDuration(leftMs)}`;
   return `${percent} % of new connections, ${then} (hotpod ctl promote | rollback)`;
+}
+
+function updateText(update: SwapTiming & { readonly generation: number }): string {
+  const took = formatDuration(swapTimingMs(update));
+  return `generation ${update.generation} in ${took}: ${swapTimingText(update)}`;
 }
 
 function driftText({ nextBoot, serving }: ShownStatus): string {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Policy } from "#config/policy.js";
 import type { Command } from "#generation/command.js";
-import type { Event } from "#generation/event.js";
+import type { Event, PolicyChanged, Steered } from "#generation/event.js";
 import { initialState, type State } from "#generation/state.js";
 import type { Status } from "#generation/status.js";
 import { statusOf } from "#generation/status-of.js";
@@ -49,7 +49,7 @@ export class Scene {
     this.state = initialState({ ...defaults, ...policy }, { terminal, weighs: true });
   }
 
-  take(happening: Happening | { kind: "policy-changed"; policy: Policy }): this {
+  take(happening: Happening | PolicyChanged | Steered): this {
     const { state, commands } = step(this.state, { ...happening, at: this.at } as Event);
     this.state = state;
     this.commands = commands;

@@ -83,6 +83,7 @@ const event = fc.oneof(
   happens("generation-exited", { generation: number, exit }),
   happens("generation-gone", { generation: number }),
   happens("queue-emptied", { generation: number }),
+  happens("steered", { generation: number }),
   happens("stop-requested", { signal, terminal: fc.boolean() }),
   happens("signal-received", { signal: fc.constant("SIGHUP") }),
   happens("reload-requested", {}),

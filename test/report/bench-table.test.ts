@@ -38,6 +38,16 @@ test("a row says what was measured, and what differs from the defaults", () => {
   assert.match(second ?? "", /^\| tool \(tuned\) \| – \(7 never served\) \|/);
 });
 
+test("where the time went is told of whoever tells it", () => {
+  const partsP50 = { noticeMs: 3.2, buildMs: 450, startMs: 9, readyMs: 20, switchMs: 0.1 };
+  const told = benchMarkdown({ ...result, reload: [row, { ...row, name: "hotpod", partsP50 }] });
+  assert.match(
+    told,
+    /^Where hotpod's time goes, p50 of each part: notice 3ms, build 450ms, start 9ms, ready 20ms, switch 0\.1ms\.$/m,
+  );
+  assert.doesNotMatch(benchMarkdown(result), /time goes/);
+});
+
 test("what is missing is named, and a busy machine is owned up to", () => {
   assert.doesNotMatch(benchMarkdown(result), /Not measured|other work/);
   const missing = [{ name: "wgo", why: "404 Not Found" }];

@@ -18,6 +18,7 @@ const everything = [
   "simulate",
   "lab",
   "rollout",
+  "push",
   "report",
   "ports",
   "edge",
@@ -48,6 +49,7 @@ export const roomTable: Readonly<Record<string, Room>> = {
   simulate: { rooms: ["generation", "kubelet", "ports", "config"] },
   lab: { rooms: ["kubelet", "ports", "manifest"] },
   rollout: { rooms: ["ports"], onlyIn: { ports: ["src/rollout/drive.ts"] } },
+  push: { rooms: [] },
   // What a dropped binary says of itself is read by the edge, with a pure reader.
   edge: { rooms: ["ports", "config", "gobinary"] },
   cli: { rooms: everything },

@@ -1,9 +1,12 @@
+import type { Instant } from "#base/time.js";
 import { type ConfigAction, type ConfigRule, showAction } from "#config/kinds/config-rule-kind.js";
-import { watchContent } from "#edge/watch/config-files.js";
+import { contentHash, watchContent } from "#edge/watch/config-files.js";
 import type { Event } from "#generation/event.js";
 import type { Step } from "#generation/step.js";
+import type { ConfigState, FollowedConfig } from "#model/followed-config.js";
 import type { GenerationId } from "#model/generation.js";
 import type { Happening } from "#model/happening.js";
+import type { Notice } from "#model/notice.js";
 import type { LogEntry } from "#report/log-entry.js";
 
 /** What the reload of a service's configuration needs of the world. */
@@ -15,6 +18,7 @@ export interface ConfigWorld {
     target: Extract<ConfigAction, { kind: "post" }>,
   ) => Promise<{ readonly good: boolean; readonly detail: string }>;
   readonly say: (entry: LogEntry) => void;
+  readonly now: () => Instant;
 }
 
 export interface ConfigReload {
@@ -22,69 +26,118 @@ export interface ConfigReload {
   watch(rules: readonly ConfigRule[]): void;
   /** Follows the core: a generation that started with older content is told once it serves. */
   observe(event: Event, step: Step): void;
+  followed(): readonly FollowedConfig[];
   close(): void;
+}
+
+/** The newest content of one rule, and what became of it. */
+interface Content {
+  readonly rule: ConfigRule;
+  readonly hash: string | null;
+  /** Counts all new contents; 0: it was there at the beginning. */
+  readonly version: number;
+  readonly state: ConfigState;
+  readonly detail: string | null;
+  readonly since: Instant;
 }
 
 /** `config.watch`: tells a service that knows nothing of hotpod about new content of its configuration. */
 export function configReload(world: ConfigWorld): ConfigReload {
-  let stops: (() => void)[] = [];
-  let version = 0;
-  let pending: { readonly rule: ConfigRule; readonly hash: string; readonly version: number }[] =
-    [];
-  let serving: GenerationId | null = null;
   const startedWith = new Map<GenerationId, number>();
+  let stops: (() => void)[] = [];
+  let contents: readonly Content[] = [];
+  let version = 0;
+  let serving: GenerationId | null = null;
 
-  const tell = (rule: ConfigRule, hash: string): void => {
-    const { action, path } = rule;
-    const fields = { path, hash, action: showAction(action), generation: serving };
-    const message = `${path} has new content ${hash}: ${showAction(action)}`;
-    world.say({ level: "info", event: "config-changed", message, fields });
-    if (action.kind === "signal")
-      world.dispatch({ kind: "signal-received", signal: action.signal });
-    else if (action.kind === "swap") world.dispatch({ kind: "reload-requested" });
-    else if (serving !== null) {
-      void world.post(serving, action).then(({ good, detail }) => {
-        const level = good ? "info" : "warn";
-        const said = `${path} ${hash}: the service answered ${detail}`;
-        world.say({
-          level,
-          event: "config-answered",
-          message: said,
-          fields: { ...fields, detail },
-        });
-      });
-    }
+  const take = (rule: ConfigRule, hash: string | null, number: number): Content => {
+    const state = number > 0 || serving === null ? "starting" : "serves";
+    const content = {
+      rule,
+      hash,
+      version: number,
+      state,
+      detail: null,
+      since: world.now(),
+    } as const;
+    contents = [...contents.filter((one) => one.rule !== rule), content];
+    return content;
+  };
+  const become = (content: Content, state: ConfigState, detail: string | null): void => {
+    Object.assign(content, { state, detail, since: world.now() });
+  };
+  const tell = (content: Content): void => {
+    if (serving !== null) tellService(world, content, serving, become);
   };
   const close = (): void => {
     for (const stop of stops) stop();
     stops = [];
   };
+  const hear = (notice: Notice): void => {
+    if (notice.kind !== "promoted" && notice.kind !== "candidate-failed") return;
+    const read = startedWith.get(notice.generation) ?? version;
+    if (notice.kind === "promoted") serving = notice.generation;
+    for (const content of contents) {
+      // A swap has read the newest content by itself, unless it changed while it started.
+      const isRead = content.version <= read;
+      if (!isRead && notice.kind === "promoted") tell(content);
+      else if (!isRead || content.state !== "starting") continue;
+      else if (notice.kind === "promoted") become(content, "serves", null);
+      else become(content, "refused", `generation ${notice.generation} never served`);
+    }
+  };
   return {
     close,
     watch: (rules) => {
       close();
-      pending = [];
-      stops = rules.map((rule) =>
-        watchContent(rule.path, (hash) => {
+      contents = [];
+      stops = rules.map((rule) => {
+        const stop = watchContent(rule.path, (hash) => {
           version += 1;
-          pending = [
-            ...pending.filter((one) => one.rule.path !== rule.path),
-            { rule, hash, version },
-          ];
-          if (serving !== null) tell(rule, hash);
-        }),
-      );
+          tell(take(rule, hash, version));
+        });
+        take(rule, contentHash(rule.path), 0);
+        return stop;
+      });
     },
+    followed: () =>
+      contents.map(({ rule: { path, action }, hash, state, detail, since }) => ({
+        ...{ path, hash, action: showAction(action), state, detail },
+        ageMs: Math.round(world.now() - since),
+      })),
     observe: (event, { commands }) => {
       if (event.kind === "generation-spawned") startedWith.set(event.generation, version);
       if (event.kind === "generation-gone") startedWith.delete(event.generation);
-      for (const command of commands) {
-        if (command.kind !== "announce" || command.notice.kind !== "promoted") continue;
-        serving = command.notice.generation;
-        const read = startedWith.get(serving) ?? version;
-        // A swap has read the newest content by itself, unless it changed while it started.
-        for (const one of pending) if (one.version > read) tell(one.rule, one.hash);
-      }
+      for (const command of commands) if (command.kind === "announce") hear(command.notice);
     },
   };
+}
+
+function tellService(
+  world: ConfigWorld,
+  content: Content,
+  serving: GenerationId,
+  become: (content: Content, state: ConfigState, detail: string | null) => void,
+): void {
+  const { rule, hash } = content;
+  const { action, path } = rule;
+  const fields = { path, hash, action: showAction(action), generation: serving };
+  const message = `${path} has new content ${hash}: ${showAction(action)}`;
+  world.say({ level: "info", event: "config-changed", message, fields });
+  if (action.kind === "signal") {
+    world.dispatch({ kind: "signal-received", signal: action.signal });
+    become(content, "told", null);
+  } else if (action.kind === "swap") {
+    become(content, "starting", null);
+    world.dispatch({ kind: "reload-requested" });
+  } else {
+    become(content, "asked", null);
+    void world.post(serving, action).then(({ good, detail }) => {
+      const level = good ? "info" : "warn";
+      const said = `${path} ${hash}: the service answered ${detail}`;
+      const told = { ...fields, detail };
+      world.say({ level, event: "config-answered", message: said, fields: told });
+      // A later generation may have been asked meanwhile.
+      if (content.state === "asked") become(content, good ? "answered" : "refused", detail);
+    });
+  }
 }

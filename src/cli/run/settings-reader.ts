@@ -1,8 +1,13 @@
+import type { Instant } from "#base/time.js";
 import { UserError } from "#base/user-error.js";
 import { errorText } from "#cli/error-text.js";
 import type { SettingsSources } from "#cli/load-settings.js";
 import type { SettingKey } from "#config/setting-table.js";
 import type { Changed, SettingsChange } from "#config/settings-change.js";
+import { monotonicNow } from "#edge/clock.js";
+import { contentHash } from "#edge/watch/config-files.js";
+import { policyVolumes } from "#edge/watch/policy-folder.js";
+import type { FollowedConfig } from "#model/followed-config.js";
 import type { LiveSettings } from "./live-settings.js";
 import type { Log } from "./log.js";
 import type { Supervisor } from "./supervise.js";
@@ -13,6 +18,8 @@ export interface SettingsReader {
   readonly readAll: () => Promise<void>;
   /** The policy directory has changed, or may have. */
   readonly readPolicy: () => void;
+  /** The policy directory's volumes, and whether they count. */
+  readonly followed: () => readonly FollowedConfig[];
 }
 
 /** What is hot counts from now on, what is cold is reported; a reading with mistakes changes nothing. */
@@ -24,7 +31,28 @@ export function settingsReader(
   let sources = first;
   let refused = "";
   let saidCold = "";
+  let policy: readonly Omit<FollowedConfig, "ageMs">[] = [];
+  const since = new Map<string, Instant>();
+  const note = (volumes: readonly Volume[]): void => {
+    const state = refused === "" ? ("counts" as const) : ("refused" as const);
+    const detail = refused === "" ? null : refused;
+    const before = policy;
+    policy = volumes.map(({ path, hash }) => ({ path, hash, action: "settings", state, detail }));
+    for (const { path, hash } of policy) {
+      const was = before.find((one) => one.path === path);
+      if (was?.hash !== hash || was.state !== state) since.set(path, monotonicNow());
+    }
+  };
   const take = (quiet: boolean): void => {
+    // Hashed before it is read: what is told to count has been read by then, or something newer.
+    const volumes = policyVolumes(sources.policyDir).map((path) => ({
+      path,
+      hash: contentHash(path),
+    }));
+    read(quiet);
+    note(volumes);
+  };
+  const read = (quiet: boolean): void => {
     const change = attempt(() => live.replace(sources.read(), watchedStore));
     // The same mistake is said once, however often it is looked at.
     if (change instanceof UserError) {
@@ -40,17 +68,27 @@ export function settingsReader(
     apply(told, { live, supervisor, log }, quiet);
   };
   return {
+    followed: () =>
+      policy.map((one) => ({
+        ...one,
+        ageMs: Math.round(monotonicNow() - (since.get(one.path) ?? 0)),
+      })),
     readPolicy: () => take(true),
     readAll: async () => {
-      const read = await again().catch((error: unknown) => error);
-      if (read instanceof UserError) {
-        sayRefused(read, log);
+      const file = await again().catch((error: unknown) => error);
+      if (file instanceof UserError) {
+        sayRefused(file, log);
         return;
       }
-      sources = read as SettingsSources;
+      sources = file as SettingsSources;
       take(false);
     },
   };
+}
+
+interface Volume {
+  readonly path: string;
+  readonly hash: string | null;
 }
 
 interface Readers {

@@ -1,7 +1,7 @@
 import { UserError } from "#base/user-error.js";
 import type { Settings } from "#config/settings.js";
 import { imageArtifact } from "#edge/builds/image-artifact.js";
-import { createClock } from "#edge/clock.js";
+import { createClock, monotonicNow } from "#edge/clock.js";
 import { type Closers, createClosers } from "#edge/closers.js";
 import { controlError } from "#edge/http/control-error.js";
 import { openControl } from "#edge/http/control-server.js";
@@ -18,6 +18,7 @@ import { sayOnceWhileOnItsWay } from "#report/file-on-its-way.js";
 import { noticeEntry } from "#report/notice-entry.js";
 import { configReload } from "./config-reload.js";
 import { controlHandlers } from "./control-handlers.js";
+import type { Followed } from "./followed.js";
 import type { LiveSettings } from "./live-settings.js";
 import type { Log } from "./log.js";
 import { probePages } from "./probe-pages.js";
@@ -38,18 +39,27 @@ export interface Supervisor {
 const CLOSE_MS = 2_000;
 
 /** The composition root: puts the true world behind the core's ports and starts it. Throws before anything is started. */
-export async function supervise(live: LiveSettings, log: Log): Promise<Supervisor> {
+export async function supervise(
+  live: LiveSettings,
+  log: Log,
+  followed: Followed,
+): Promise<Supervisor> {
   keepHeapSmall();
   const closers = createClosers();
   try {
-    return await compose(live, log, closers);
+    return await compose(live, log, followed, closers);
   } catch (error) {
     await closers.closeAll(CLOSE_MS);
     throw error;
   }
 }
 
-async function compose(live: LiveSettings, log: Log, closers: Closers): Promise<Supervisor> {
+async function compose(
+  live: LiveSettings,
+  log: Log,
+  followed: Followed,
+  closers: Closers,
+): Promise<Supervisor> {
   const { settings } = live;
   // The world may speak before the core listens: warnings at the opening, a change seen at once.
   const early: Happening[] = [];
@@ -65,8 +75,10 @@ async function compose(live: LiveSettings, log: Log, closers: Closers): Promise<
     dispatch: later,
     post: (generation, target) => world.processes.post(generation, target),
     say: log.say,
+    now: monotonicNow,
   });
   closers.add(() => reload.close());
+  followed.add(reload.followed);
   const driver = drive({
     state: initialState(settings.policy, {
       terminal: settings.terminal,
@@ -79,7 +91,7 @@ async function compose(live: LiveSettings, log: Log, closers: Closers): Promise<
       reload.observe(event, step);
     },
   });
-  await openFaces(live, driver, log, tally, closers);
+  await openFaces(live, driver, log, followed, tally, closers);
   const image = await imageOf(settings, world);
   const lastGood = settings.recipe === "none" ? null : await world.store.lastGood();
 
@@ -128,11 +140,12 @@ async function openFaces(
   live: LiveSettings,
   driver: Driver,
   log: Log,
+  followed: Followed,
   tally: Tally,
   closers: Closers,
 ): Promise<void> {
   const { controlSocket, probesListen } = live.settings;
-  const control = await openControl(controlSocket, controlHandlers(live, driver, log));
+  const control = await openControl(controlSocket, controlHandlers(live, driver, log, followed));
   if (!control.ok) throw controlError(control.error, controlSocket);
   closers.add(() => {
     control.value.close();

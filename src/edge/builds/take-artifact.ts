@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { fail, ok, type Result } from "#base/result.js";
 import { fileLocks } from "#edge/native/file-lock.js";
 import type { Adopted } from "#edge/store/adopt-output.js";
-import { hashFile } from "#edge/store/hash-file.js";
+import { type Hashed, hashFile } from "#edge/store/hash-file.js";
 import type { Store } from "#edge/store/open-store.js";
 import { storeFailure } from "#edge/store/store-failure.js";
 import type { BuildFailure } from "#model/build-failure.js";
@@ -30,12 +30,11 @@ export async function takeArtifact(
   const output = store.newOutput();
   if (!output.ok) return storeFails(output.error.detail);
   const copied = await copyAndCompare(file, output.value, first.value, began, signal, store.dir);
-  const failure = copied ?? unfit(output.value, file);
-  if (failure !== null) {
+  if (!copied.ok) {
     store.discard(output.value);
-    return fail(failure);
+    return copied;
   }
-  const adopted = await store.adopt(output.value, content);
+  const adopted = await store.adopt(output.value, content, copied.value);
   return adopted.ok ? adopted : storeFails(adopted.error.detail);
 }
 
@@ -46,27 +45,29 @@ async function copyAndCompare(
   began: number,
   signal: AbortSignal,
   storeDir: string,
-): Promise<BuildFailure | null> {
+): Promise<Result<Hashed, BuildFailure>> {
   try {
     await copyFile(file, output, constants.COPYFILE_FICLONE);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" && statSync(file, { throwIfNoEntry: false }) === undefined) {
-      return incomplete(`${file} vanished while it was copied`);
+      return fail(incomplete(`${file} vanished while it was copied`));
     }
-    return { kind: "store", detail: storeFailure(error, storeDir).detail };
+    return fail({ kind: "store", detail: storeFailure(error, storeDir).detail });
   }
   try {
     const copy = await hashFile(output);
     const restMs = APART_MS - (performance.now() - began);
     if (restMs > 0) await setTimeout(restMs, undefined, { signal });
     const second = look(file);
-    if (!second.ok) return second.error;
+    if (!second.ok) return second;
     const again = await hashFile(file);
     const same = sameLooks(first, second.value) && copy.sha256 === again.sha256;
-    return same ? null : incomplete(`${file} is still being written`);
+    if (!same) return fail(incomplete(`${file} is still being written`));
+    const misfit = unfit(output, file);
+    return misfit === null ? ok(copy) : fail(misfit);
   } catch {
-    return incomplete(`${file} changed while it was read`);
+    return fail(incomplete(`${file} changed while it was read`));
   }
 }
 

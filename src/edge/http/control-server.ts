@@ -12,6 +12,7 @@ export type ControlAction = (typeof CONTROL_ACTIONS)[number];
 export interface ControlHandlers {
   readonly status: () => unknown;
   readonly policy: () => unknown;
+  readonly config: () => unknown;
   /** Why it cannot be done now; null: it is under way. */
   readonly act: (action: ControlAction) => string | null;
   /** JSON lines, the oldest first. */
@@ -82,6 +83,7 @@ function answer(
   const action = CONTROL_ACTIONS.find((name) => route === `POST /${name}`);
   if (route === "GET /status") sendJson(response, 200, handlers.status());
   else if (route === "GET /policy") sendJson(response, 200, handlers.policy());
+  else if (route === "GET /config") sendJson(response, 200, handlers.config());
   else if (route === "GET /events") events(response, handlers, url.searchParams.has("follow"));
   else if (action === undefined) sendJson(response, 404, { error: `no ${route} here` });
   else {

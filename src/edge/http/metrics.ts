@@ -58,13 +58,19 @@ async function createRegistry(tally: Tally, gauges: () => Gauges): Promise<Regis
     });
   }
   for (const name of Object.keys(HISTOGRAMS) as HistogramName[]) {
+    const { label, help } = HISTOGRAMS[name];
+    const labelNames: readonly string[] = label === null ? [] : [label];
     new Histogram({
       name,
-      help: HISTOGRAMS[name],
+      help,
+      labelNames,
       buckets: BUCKETS,
       registers,
       collect() {
-        for (const seconds of tally.takeSeconds(name)) this.observe(seconds);
+        for (const { label: value, seconds } of tally.takeSeconds(name)) {
+          if (label === null) this.observe(seconds);
+          else this.observe({ [label]: value }, seconds);
+        }
       },
     });
   }

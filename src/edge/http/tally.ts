@@ -1,4 +1,5 @@
 import type { Notice } from "#model/notice.js";
+import { SWAP_PARTS } from "#model/swap-timing.js";
 
 /** Counter names, the label each has (if any), and what it says. All label values come from closed sets. */
 export const COUNTERS = {
@@ -15,14 +16,27 @@ export const COUNTERS = {
 } as const;
 export type CounterName = keyof typeof COUNTERS;
 
-/** Histogram names and what they say; all in seconds. */
+/** Histogram names, the label each has (if any), and what they say; all in seconds. */
 export const HISTOGRAMS = {
-  hotpod_build_seconds: "How long successful builds took.",
-  hotpod_swap_seconds: "From the start of a candidate to its promotion.",
-  hotpod_change_seconds: "From the oldest change a swap serves to that swap.",
-  hotpod_drain_seconds: "How long old generations took to end.",
+  hotpod_build_seconds: { label: null, help: "How long successful builds took." },
+  hotpod_swap_seconds: { label: null, help: "From the start of a candidate to its promotion." },
+  hotpod_change_seconds: {
+    label: null,
+    help: "From the oldest change a swap serves to that swap.",
+  },
+  hotpod_update_part_seconds: {
+    label: "part",
+    help: "Where that time went: notice, build, start, ready, switch, one after the other.",
+  },
+  hotpod_drain_seconds: { label: null, help: "How long old generations took to end." },
 } as const;
 export type HistogramName = keyof typeof HISTOGRAMS;
+
+/** `label`: its value; empty without one. */
+export interface Measured {
+  readonly label: string;
+  readonly seconds: number;
+}
 
 /** So many timings are remembered until somebody asks; then the histograms hold them. */
 const REMEMBERED_MAX = 2_000;
@@ -30,7 +44,7 @@ const REMEMBERED_MAX = 2_000;
 /** What has been announced, in plain numbers: costs nothing while nobody asks for metrics. */
 export class Tally {
   readonly #counts = new Map<CounterName, Map<string, number>>();
-  readonly #seconds = new Map<HistogramName, number[]>();
+  readonly #seconds = new Map<HistogramName, Measured[]>();
 
   count(notice: Notice): void {
     const counted = counterOf(notice);
@@ -40,9 +54,9 @@ export class Tally {
       values.set(label, (values.get(label) ?? 0) + 1);
       this.#counts.set(name, values);
     }
-    for (const [name, ms] of timingsOf(notice)) {
+    for (const [name, ms, label = ""] of timingsOf(notice)) {
       const list = this.#seconds.get(name) ?? [];
-      if (list.length < REMEMBERED_MAX) list.push(ms / 1_000);
+      if (list.length < REMEMBERED_MAX) list.push({ label, seconds: ms / 1_000 });
       this.#seconds.set(name, list);
     }
   }
@@ -52,8 +66,8 @@ export class Tally {
     return this.#counts.get(name) ?? new Map();
   }
 
-  /** The timings since the last call, in seconds. */
-  takeSeconds(name: HistogramName): readonly number[] {
+  /** The timings since the last call. */
+  takeSeconds(name: HistogramName): readonly Measured[] {
     const list = this.#seconds.get(name) ?? [];
     this.#seconds.delete(name);
     return list;
@@ -97,7 +111,10 @@ function counterOf(notice: Notice): readonly [CounterName, string] | null {
   }
 }
 
-function timingsOf(notice: Notice): readonly (readonly [HistogramName, number])[] {
+/** In ms, with the label's value. */
+type TimingOf = readonly [name: HistogramName, ms: number, label?: string];
+
+function timingsOf(notice: Notice): readonly TimingOf[] {
   switch (notice.kind) {
     case "build-succeeded":
       return [["hotpod_build_seconds", notice.tookMs]];
@@ -106,6 +123,12 @@ function timingsOf(notice: Notice): readonly (readonly [HistogramName, number])[
         ...(notice.swapMs === null ? [] : [["hotpod_swap_seconds", notice.swapMs] as const]),
         ...(notice.changeMs === null ? [] : [["hotpod_change_seconds", notice.changeMs] as const]),
       ];
+    case "update-timed":
+      return SWAP_PARTS.map((part) => [
+        "hotpod_update_part_seconds",
+        notice.timing[`${part}Ms`],
+        part,
+      ]);
     case "drain-ended":
       return [["hotpod_drain_seconds", notice.tookMs]];
     default:

@@ -3,9 +3,8 @@ import { access, chmod, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fail, ok, type Result } from "#base/result.js";
 import type { Artifact, ContentId } from "#model/generation.js";
-import { hashFile } from "./hash-file.js";
+import { type Hashed, hashFile } from "./hash-file.js";
 import { knownFailure, type StoreFailure, storeFailure } from "./store-failure.js";
-import { syncToDisk } from "./sync-to-disk.js";
 
 export interface Adopted {
   readonly artifact: Artifact;
@@ -14,15 +13,19 @@ export interface Adopted {
   readonly isNew: boolean;
 }
 
-/** Renames the folder of `output` to the name of its content. Durable before it is visible. */
+/**
+ * Renames the folder of `output` to the name of its content. Nobody waits for the disk here: what a crash of the machine may tear
+ * is compared with its name before it is used again, and what is marked good is written through first.
+ */
 export async function adoptOutput(
   dir: string,
   output: string,
   content: ContentId | null,
+  known: Hashed | null = null,
 ): Promise<Result<Adopted, StoreFailure>> {
   try {
     await chmod(output, 0o755);
-    const { sha256, bytes } = await hashFile(output);
+    const { sha256, bytes } = known ?? (await hashFile(output));
     const id = sha256.slice(0, 12);
     const artifact = { id, content };
     const place = join(dir, id);
@@ -30,15 +33,12 @@ export async function adoptOutput(
       await utimes(place, new Date(), new Date());
       return ok({ artifact, bytes, isNew: false });
     }
-    await syncToDisk(output);
-    await syncToDisk(dirname(output));
     if ((await statOrNull(place)) !== null) {
       // Somebody damaged it. A process that runs it keeps its inode.
       await rename(place, `${dirname(output)}.damaged`);
       await rm(`${dirname(output)}.damaged`, { recursive: true, force: true });
     }
     await rename(dirname(output), place);
-    await syncToDisk(dir);
     if (!(await mayExecute(join(place, "artifact")))) return fail(knownFailure("no-exec", dir));
     return ok({ artifact, bytes, isNew: true });
   } catch (error) {

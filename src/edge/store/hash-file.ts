@@ -4,8 +4,14 @@ import { breath } from "#edge/watch/breath.js";
 
 const CHUNK_BYTES = 1 << 20;
 
+export interface Hashed {
+  /** Hexadecimal. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
 /** SHA-256 of a file in hexadecimal. Lets the event loop turn meanwhile. Rejects as `open` and `read` do. */
-export async function hashFile(path: string): Promise<{ sha256: string; bytes: number }> {
+export async function hashFile(path: string): Promise<Hashed> {
   const file = await open(path, "r");
   try {
     const hash = createHash("sha256");

@@ -6,10 +6,12 @@ import { hashFile } from "./hash-file.js";
 import { type StoreFailure, storeFailure } from "./store-failure.js";
 import { syncToDisk } from "./sync-to-disk.js";
 
-/** Remembers, beyond this process, the artifact that passed its probation last. */
+/** Remembers, beyond this process and a crash of the machine, the artifact that passed its probation last. */
 export async function markGood(dir: string, artifact: ArtifactId): Promise<StoreFailure | null> {
   const beside = join(dir, "good.new");
   try {
+    await syncToDisk(join(dir, artifact, "artifact"));
+    await syncToDisk(join(dir, artifact));
     await writeFile(beside, `${artifact}\n`);
     await syncToDisk(beside);
     await rename(beside, join(dir, "good"));

@@ -4,6 +4,7 @@ import { fail, ok, type Result } from "#base/result.js";
 import { makeFolder } from "#edge/make-folder.js";
 import type { Artifact, ArtifactId, ContentId } from "#model/generation.js";
 import { type Adopted, adoptOutput } from "./adopt-output.js";
+import type { Hashed } from "./hash-file.js";
 import { lastGood, markedGood, markGood, setCurrent } from "./markers.js";
 import { takeFolder, tryFolder } from "./prepare-folder.js";
 import { type StoreFailure, storeFailure } from "./store-failure.js";
@@ -20,10 +21,15 @@ export interface Store {
   /** Where a build may write its output. Given back by `adopt` or `discard`. */
   newOutput(): Result<string, StoreFailure>;
   discard(output: string): void;
-  /** Makes an output durable and names it by its content. An artifact that is there already is kept as it is. */
-  adopt(output: string, content: ContentId | null): Promise<Result<Adopted, StoreFailure>>;
+  /** Names an output by its content; `known`: its hash, where it has just been taken. An artifact that is there already is kept as it is. */
+  adopt(
+    output: string,
+    content: ContentId | null,
+    known?: Hashed | null,
+  ): Promise<Result<Adopted, StoreFailure>>;
   /** Removes every artifact but these, the last good one, the newest adopted, and as many of the rest as may be kept. */
   collect(keep: readonly ArtifactId[]): void;
+  /** Durable from then on. */
   markGood(artifact: ArtifactId): Promise<StoreFailure | null>;
   /** What was marked good last, here or in an earlier run, if it is whole. */
   lastGood(): Promise<Artifact | null>;
@@ -87,8 +93,12 @@ class ArtifactStore implements Store {
     removeTree(join(output, ".."));
   }
 
-  async adopt(output: string, content: ContentId | null): Promise<Result<Adopted, StoreFailure>> {
-    const adopted = await adoptOutput(this.dir, output, content);
+  async adopt(
+    output: string,
+    content: ContentId | null,
+    known: Hashed | null = null,
+  ): Promise<Result<Adopted, StoreFailure>> {
+    const adopted = await adoptOutput(this.dir, output, content, known);
     if (adopted.ok) this.#newest = adopted.value.artifact.id;
     this.discard(output);
     return adopted;

@@ -10,14 +10,23 @@ const LOOK_MS = 2_000;
 /** The content of a file, or of all files of a folder; 12 hexadecimal digits of SHA-256. null: it cannot be read at the moment. */
 export function contentHash(path: string): string | null {
   try {
-    const hash = createHash("sha256");
-    if (statSync(path).isDirectory()) {
-      for (const { name, text } of readVolume(path)) hash.update(`${name}\0${text}\0`);
-    } else hash.update(readFileSync(path));
-    return hash.digest("hex").slice(0, 12);
+    return statSync(path).isDirectory()
+      ? hashOfFolder(readVolume(path))
+      : hashOfFile(readFileSync(path));
   } catch {
     return null;
   }
+}
+
+export function hashOfFile(content: Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex").slice(0, 12);
+}
+
+/** Of a folder's own files, hidden ones left out, in the order of their names. */
+export function hashOfFolder(files: readonly { name: string; text: string }[]): string {
+  const hash = createHash("sha256");
+  for (const { name, text } of files) hash.update(`${name}\0${text}\0`);
+  return hash.digest("hex").slice(0, 12);
 }
 
 /** Calls back with the hash of each new content. The one that is there at the beginning is not new. Answers a function that ends that. */

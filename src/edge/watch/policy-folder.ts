@@ -32,7 +32,6 @@ export function readPolicyFolder(folder: string): Result<readonly PolicyFile[], 
   }
 }
 
-/** The folder itself, and what is mounted below it. */
 function volumesOf(folder: string): string[] {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   const below = readdirSync(folder, { withFileTypes: true })
@@ -62,14 +61,16 @@ export function readVolume(volume: string): PolicyFile[] {
 
 const OVERTAKEN = Object.assign(new Error("overtaken by a swap"), { code: "ENOENT" });
 
+/** The folder itself, and what is mounted below it; empty when there is no such folder. */
+export function policyVolumes(folder: string): readonly string[] {
+  try {
+    return volumesOf(folder);
+  } catch {
+    return [];
+  }
+}
+
 /** Calls back a moment after the folder, or a volume below it, has changed. Answers a function that ends that. */
 export function watchPolicyFolder(folder: string, changed: () => void): () => void {
-  const volumes = (): string[] => {
-    try {
-      return volumesOf(folder);
-    } catch {
-      return [];
-    }
-  };
-  return noticeFolders(volumes, LOOK_MS, changed);
+  return noticeFolders(() => policyVolumes(folder), LOOK_MS, changed);
 }

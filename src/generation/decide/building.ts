@@ -169,8 +169,10 @@ export function onBuildSucceeded(draft: Draft, number: number, artifact: Artifac
 
 function useResult(draft: Draft, build: BuildOrder, artifact: Artifact, newest: boolean): void {
   const { state } = draft;
+  const { changedAt } = build;
+  const built = { from: build.since, to: draft.at };
   if (build.purpose === "reload") {
-    proposeNext(draft, { artifact, purpose: "reload", changedAt: build.changedAt });
+    proposeNext(draft, { artifact, purpose: "reload", changedAt, built });
   } else if (isQuarantined(state, artifact)) {
     announce(draft, { kind: "change-unbuilt", content: build.content, why: "quarantined" });
     if (newest) updateInputs(draft, { outcome: { kind: "quarantined" } });
@@ -182,6 +184,6 @@ function useResult(draft: Draft, build: BuildOrder, artifact: Artifact, newest: 
     if (newest) settleOnMain(draft, build.content);
     else discardCandidate(draft, "update");
   } else {
-    proposeNext(draft, { artifact, purpose: "update", changedAt: build.changedAt });
+    proposeNext(draft, { artifact, purpose: "update", changedAt, built });
   }
 }

@@ -29,7 +29,7 @@ export function onStarted(draft: Draft, image: Artifact | null, lastGood: Artifa
     previous: otherwise,
   });
   if (first !== null) {
-    launchMain(draft, { artifact: first, purpose: "first", changedAt: null }, null);
+    launchMain(draft, { artifact: first, purpose: "first", changedAt: null, built: null }, null);
   }
   readInputs(draft);
 }
@@ -151,6 +151,6 @@ function reloadUnread(draft: Draft): void {
   updateInputs(draft, { reload: "none" });
   const artifact = draft.state.standing ?? draft.state.boot.image;
   if (artifact !== null) {
-    proposeNext(draft, { artifact, purpose: "reload", changedAt: null });
+    proposeNext(draft, { artifact, purpose: "reload", changedAt: null, built: null });
   }
 }

@@ -16,7 +16,7 @@ export function launchCandidate(draft: Draft, next: Next): void {
 function launch(draft: Draft, next: Next, held: GenerationId | null): Start {
   const generation = nextNumber(draft, "generation");
   const sockets: SocketSource = held === null ? { kind: "new" } : { kind: "of", generation: held };
-  const { artifact, purpose, changedAt } = next;
+  const { artifact, purpose, changedAt, built } = next;
   command(draft, { kind: "start-generation", generation, artifact, sockets });
   return {
     run: {
@@ -30,6 +30,8 @@ function launch(draft: Draft, next: Next, held: GenerationId | null): Start {
       standsBy: false,
     },
     changedAt,
+    built,
+    spawnedAt: null,
     acceptingSince: null,
     notify: "silent",
     lastAnswer: null,

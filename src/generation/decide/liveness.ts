@@ -71,7 +71,12 @@ function fallSick(draft: Draft, main: Serving, failures: number, detail: string)
   } else if (health.kind === "renewed") {
     update(draft, { health: { kind: "hopeless", detail } });
   } else {
-    const cure = { artifact: run.artifact, purpose: "liveness", changedAt: null } as const;
+    const cure = {
+      artifact: run.artifact,
+      purpose: "liveness",
+      changedAt: null,
+      built: null,
+    } as const;
     update(draft, { health: { kind: "sick", cure, detail } });
   }
 }

@@ -1,19 +1,26 @@
 /** New connections go to it from now on, and the one before retires. */
-import type { DurationMs, Instant } from "#base/time.js";
+import type { Instant } from "#base/time.js";
 import { announce, command, type Draft, update, updateInputs } from "#generation/draft.js";
 import { drifted, nextBoot } from "#generation/next-boot.js";
-import type { Main, Retiree, Run, Serving } from "#generation/place.js";
+import type { Main, Retiree, Run, Serving, Start } from "#generation/place.js";
 import { candidateRun } from "#generation/places.js";
 import type { State } from "#generation/state.js";
-import type { Artifact, ArtifactId } from "#model/generation.js";
+import type { Artifact, ArtifactId, GenerationId } from "#model/generation.js";
+import type { Notice } from "#model/notice.js";
+import type { UntilReady } from "#model/swap-timing.js";
 import { isQuarantined } from "./quarantine.js";
 import { enforceMaxDraining, releaseSockets, retire } from "./retire.js";
 import { comingArtifacts, contentOf } from "./served.js";
 
-/** `changedAt`: the oldest change it serves; null when no change led to it. */
-export function promote(draft: Draft, run: Run, changedAt: Instant | null): void {
+/** `changedAt`: the oldest change it serves; null when no change led to it. `timing`: see the notice `promoted`. */
+export function promote(
+  draft: Draft,
+  run: Run,
+  changedAt: Instant | null,
+  timing: UntilReady | null = null,
+): void {
   const changeMs = changedAt === null ? null : draft.at - changedAt;
-  takeMainPlace(draft, begun(draft, run), { swapMs: draft.at - run.startedAt, changeMs });
+  takeMainPlace(draft, begun(draft, run), { swapMs: draft.at - run.startedAt, changeMs, timing });
 }
 
 function begun({ at, state: { standing, lastGood } }: Draft, run: Run): Serving {
@@ -28,7 +35,7 @@ export function promoteAgain(draft: Draft, retiree: Retiree): void {
   update(draft, { retiring: retiring.filter((one) => one !== retiree) });
   const trial = lastGood?.id === run.artifact.id ? "proved" : "probation";
   const again = serving({ ...run, purpose: "rollback" }, draft.at, trial);
-  takeMainPlace(draft, again, { swapMs: null, changeMs: null });
+  takeMainPlace(draft, again, { swapMs: null, changeMs: null, timing: null });
 }
 
 function serving(run: Run, since: Instant, trial: Serving["trial"]): Serving {
@@ -40,17 +47,21 @@ function serving(run: Run, since: Instant, trial: Serving["trial"]): Serving {
 function takeMainPlace(
   draft: Draft,
   now: Serving,
-  took: { readonly swapMs: DurationMs | null; readonly changeMs: DurationMs | null },
+  took: Pick<Extract<Notice, { kind: "promoted" }>, "swapMs" | "changeMs" | "timing">,
 ): void {
   const before = draft.state.main;
   const { generation, artifact, purpose } = now.run;
   enter(draft, now);
-  steer(draft, now.run);
+  const asked = steer(draft, now.run);
   if (before.kind !== "starting" || before.start.run.generation !== generation) {
     vacate(draft, before);
   }
   const previous = before.kind === "serving" ? before.run.generation : null;
   announce(draft, { kind: "promoted", generation, previous, artifact, ...took });
+  const { timing } = took;
+  const switching = timing === null ? null : { generation, ...timing, readyAt: draft.at };
+  update(draft, { timing: { ...draft.state.timing, switching } });
+  if (!asked) onSteered(draft, generation);
   openGate(draft, now.run);
   update(draft, { health: { kind: purpose === "liveness" ? "renewed" : "well" } });
   announceDrift(draft, artifact);
@@ -80,10 +91,36 @@ function rollbackTo(state: State, artifact: Artifact): Artifact | null {
   return usable ?? null;
 }
 
-function steer(draft: Draft, run: Run): void {
-  if (draft.state.steered === run.sockets) return;
+/** False: new connections go there already. */
+function steer(draft: Draft, run: Run): boolean {
+  if (draft.state.steered === run.sockets) return false;
   command(draft, { kind: "steer", generation: run.generation });
   update(draft, { steered: run.sockets });
+  return true;
+}
+
+/** Of a start that is ready at that instant; null: no build of a change led to it. */
+export function untilReady(start: Start, readyAt: Instant): UntilReady | null {
+  const { changedAt, built, run } = start;
+  if (changedAt === null || built === null) return null;
+  const spawnedAt = start.spawnedAt ?? run.startedAt;
+  return {
+    noticeMs: built.from - changedAt,
+    buildMs: built.to - built.from,
+    startMs: spawnedAt - built.to,
+    readyMs: readyAt - spawnedAt,
+  };
+}
+
+/** New connections go to the generation from now on. */
+export function onSteered(draft: Draft, generation: GenerationId): void {
+  const { switching } = draft.state.timing;
+  if (switching?.generation !== generation) return;
+  const { readyAt, ...parts } = switching;
+  const last = { ...parts, switchMs: draft.at - readyAt };
+  update(draft, { timing: { switching: null, last } });
+  const { generation: _, ...timing } = last;
+  announce(draft, { kind: "update-timed", generation, timing });
 }
 
 /** Who was in the main place retires, in whatever stage of its life it is. */

@@ -50,7 +50,7 @@ function pendingRollback({ next, candidate, health }: State): Next | null {
     return candidate.next.purpose === "rollback" ? candidate.next : null;
   }
   const { artifact, purpose } = candidate.start.run;
-  return purpose === "rollback" ? { artifact, purpose, changedAt: null } : null;
+  return purpose === "rollback" ? { artifact, purpose, changedAt: null, built: null } : null;
 }
 
 /** The main place's generation failed before it was ready. */
@@ -104,7 +104,7 @@ function goBack(draft: Draft, { run, to, why, servedMs, way }: WayBack): Next {
   const { generation, artifact: from } = run;
   quarantineArtifact(draft, from);
   announce(draft, { kind: "rolled-back", generation, from, to, why, servedMs, way });
-  return { artifact: to, purpose: "rollback", changedAt: null };
+  return { artifact: to, purpose: "rollback", changedAt: null, built: null };
 }
 
 const wayOf = (waiting: Retiree | null): "warm" | "cold" => (waiting === null ? "cold" : "warm");
@@ -180,7 +180,7 @@ function applyCrashRule(draft: Draft, run: Run, { exit, served, changedAt }: Cra
   }
   update(draft, { crashes: { artifact: artifact.id, at: [...earlier, draft.at] } });
   announce(draft, { kind: "crashed", generation, exit, restart, of: crash.restarts });
-  thenStart(draft, { artifact, purpose: "crash-restart", changedAt });
+  thenStart(draft, { artifact, purpose: "crash-restart", changedAt, built: null });
 }
 
 /** A generation that never got ready does not let the window pass: else a slow failure would repeat for ever. */

@@ -7,7 +7,7 @@ import type { State } from "#generation/state.js";
 import type { GenerationId } from "#model/generation.js";
 import type { CandidateFailure } from "#model/notice.js";
 import { beginCanary, startsAsCanary } from "./canary.js";
-import { promote } from "./promote.js";
+import { promote, untilReady } from "./promote.js";
 import { acquit, quarantineArtifact } from "./quarantine.js";
 import { announceFailure, recoverFromFailedStart } from "./recover.js";
 import { afterSpawn, changeRetiree, discard } from "./retire.js";
@@ -24,7 +24,7 @@ export function onSpawned(draft: Draft, generation: GenerationId, pid: number): 
     });
   } else if (start.run.process.kind === "spawning") {
     const run = spawned(draft, start.run, pid);
-    changeStart(draft, { ...start, run });
+    changeStart(draft, { ...start, run, spawnedAt: draft.at });
     const { artifact, purpose } = run;
     announce(draft, { kind: "generation-started", generation, artifact, purpose });
   }
@@ -87,7 +87,7 @@ export function becomeReady(draft: Draft, start: Start, by: "notify" | "http" | 
   if (main.kind === "serving" && startsAsCanary(draft.state, run)) {
     beginCanary(draft, start, main.run.generation);
   } else {
-    promote(draft, run, changedAt);
+    promote(draft, run, changedAt, untilReady(start, draft.at));
   }
 }
 

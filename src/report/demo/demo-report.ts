@@ -1,8 +1,11 @@
 import { formatDuration } from "#base/time.js";
 import type { Notice } from "#model/notice.js";
+import type { SwapTiming } from "#model/swap-timing.js";
 import { escapeHtml } from "#report/escape-html.js";
 import { type Figure, figures, htmlPage, htmlTable } from "#report/html-page.js";
+import { medianTiming } from "#report/median-timing.js";
 import { quantile } from "#report/quantile.js";
+import { swapTimingText } from "#report/swap-timing-text.js";
 import { type Column, textTable } from "#report/table.js";
 import { textLanes } from "#report/timeline/text-lanes.js";
 import { timelineSvg } from "#report/timeline/timeline-svg.js";
@@ -20,6 +23,8 @@ export interface DemoReport {
   readonly failedBuilds: number;
   readonly saveToServingMs: { readonly p50: number | null; readonly max: number | null };
   readonly swapMs: { readonly p50: number | null; readonly max: number | null };
+  /** Where the time from the first event of a save to its serving went, p50 of each part. */
+  readonly partsP50: SwapTiming | null;
   readonly rssBytes: number;
 }
 
@@ -39,6 +44,9 @@ export function demoReport(run: DemoRun): DemoReport {
     failedBuilds: count("build-failed"),
     saveToServingMs: spread(serving),
     swapMs: spread(swaps),
+    partsP50: medianTiming(
+      run.notices.flatMap(({ notice }) => (notice.kind === "update-timed" ? [notice.timing] : [])),
+    ),
     rssBytes: run.rssBytes,
   };
 }
@@ -53,6 +61,7 @@ function spread(values: readonly number[]): { p50: number | null; max: number | 
 export function demoText(run: DemoRun): string {
   const lines = [
     textTable(COLUMNS, demoRows(run)),
+    ...partsText(run),
     "",
     textLanes(demoDrawing(run), 76),
     "",
@@ -72,6 +81,7 @@ export function demoHtml(run: DemoRun): string {
     LEGEND,
     "<h2>Steps</h2>",
     htmlTable(COLUMNS, demoRows(run)),
+    ...partsText(run).map((line) => `<p>${escapeHtml(line)}</p>`),
     run.failures.length === 0 ? "" : "<h2>Failed requests</h2>",
     ...run.failures.map((failure) => `<p>${escapeHtml(failure)}</p>`),
   ];
@@ -107,6 +117,11 @@ function demoRows(run: DemoRun): readonly (readonly string[])[] {
     whole(report.failed),
   ];
   return [...steps, total];
+}
+
+function partsText(run: DemoRun): readonly string[] {
+  const { partsP50 } = demoReport(run);
+  return partsP50 === null ? [] : [`save → serving, p50 of each part: ${swapTimingText(partsP50)}`];
 }
 
 function demoFigures(run: DemoRun): readonly Figure[] {

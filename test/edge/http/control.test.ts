@@ -20,6 +20,7 @@ function handlers(changes: Partial<ControlHandlers> = {}): ControlHandlers {
   return {
     status: () => ({ pid: 4711, phase: "serving" }),
     policy: () => ({}),
+    config: () => [],
     act: () => null,
     recentEvents: () => ['{"seq":1}'],
     followEvents: () => () => {},

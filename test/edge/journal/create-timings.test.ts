@@ -27,7 +27,7 @@ describe("createTimings", () => {
     timings.observe({ ...built, build: 2, tookMs: 500 });
     timings.observe({ kind: "generation-ready", generation: 1, by: "http", tookMs: 40 });
     for (const generation of [1, 2]) {
-      const swap = { swapMs: 50, changeMs: null, previous: null, artifact };
+      const swap = { swapMs: 50, changeMs: null, timing: null, previous: null, artifact };
       timings.observe({ kind: "promoted", generation, ...swap });
     }
     timings.observe({ kind: "drain-ended", generation: 1, tookMs: 2_000, killed: false });

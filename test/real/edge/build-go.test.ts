@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { checkRecipe } from "#edge/builds/check-recipe.js";
-import { failureOf, programOf, rig } from "#test/edge/builds/rig.js";
+import { failureOf, programOf, rig, script } from "#test/edge/builds/rig.js";
 import { temporaryFolder, write } from "#test/edge/watch/folder.js";
 import { needsTool } from "./needs-tool.js";
 
@@ -43,6 +43,49 @@ describe("recipe go", () => {
     assert.equal(print(second), "two");
     write(cwd, files);
     assert.equal(programOf(made, await made.build()), first);
+  });
+
+  test("what is no input of the program links nothing, and is the same artifact", async (t) => {
+    if (!needsTool(t, "go", "version")) return;
+    const cwd = goModule(t, { "main.go": main("one"), "README.md": "1" });
+    const log = join(temporaryFolder(t), "tools");
+    const toolexec = script(
+      temporaryFolder(t),
+      "tool",
+      `[ "$2" = -V=full ] || echo "\${1##*/}" >> ${log}\nexec "$@"`,
+    );
+    const env = { GOFLAGS: `-toolexec=${toolexec}` };
+    const made = rig(t, { recipe: "go", build: { ...build(), env } }, { cwd });
+    const links = (): number =>
+      readFileSync(log, "utf8")
+        .split("\n")
+        .filter((tool) => tool === "link").length;
+    const first = programOf(made, await made.build());
+    const once = links();
+    assert.ok(once > 0);
+    write(cwd, { "README.md": "2" });
+    assert.equal(programOf(made, await made.build()), first);
+    assert.equal(links(), once);
+    write(cwd, { "main.go": main("two") });
+    const second = programOf(made, await made.build());
+    assert.deepEqual([print(first), print(second)], ["one", "two"]);
+    assert.ok(links() > once);
+    // Whoever cleans the store up costs a link, nothing else.
+    const before = links();
+    rmSync(second);
+    assert.equal(print(programOf(made, await made.build())), "two");
+    assert.ok(links() > before);
+  });
+
+  test("what other flags made is not taken for what these make", async (t) => {
+    if (!needsTool(t, "go", "version")) return;
+    const cwd = goModule(t, { "main.go": main("one") });
+    const made = rig(t, { recipe: "go", build: build() }, { cwd });
+    programOf(made, await made.build());
+    Object.assign(made.settings, { build: build({ args: ["-n"] }) });
+    const failure = failureOf(await made.build());
+    assert.ok(failure.kind === "unusable");
+    assert.match(failure.detail, /wrote no program/);
   });
 
   test("a mistake brings the compiler's words, and the next build heals", async (t) => {

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { ensureBundle } from "#edge/observe/own-command.js";
+import { ensureBundle, ownCommand } from "#edge/observe/own-command.js";
+import { hashOfFile, hashOfFolder } from "#edge/watch/config-files.js";
+import type { ConfigOutcome } from "#model/followed-config.js";
 import { type AtomicVolume, atomicVolume } from "#test/edge/atomic-writer.js";
 import { type Hotpod, startHotpod, type Told } from "#test/real/run/hotpod.js";
 import { until } from "#test/real/run/processes.js";
@@ -19,6 +22,7 @@ fs.appendFileSync("starts", ".");
 process.on("SIGHUP", read);
 require("node:http").createServer((asked, answer) => {
   if (asked.method === "POST" && asked.url === "/reload") read();
+  if (asked.url === "/nowhere") answer.statusCode = 404;
   answer.end(config);
 }).listen({ fd: 3 });
 `;
@@ -26,6 +30,7 @@ require("node:http").createServer((asked, answer) => {
 interface Rig {
   readonly hotpod: Hotpod;
   readonly volume: AtomicVolume;
+  readonly folder: string;
   readonly starts: () => number;
   readonly answer: () => Promise<string>;
 }
@@ -43,7 +48,7 @@ async function open(context: TestContext, action: string): Promise<Rig> {
   await hotpod.seen("promoted");
   const starts = (): number =>
     existsSync(join(folder, "starts")) ? readFileSync(join(folder, "starts")).length : 0;
-  return { hotpod, volume, starts, answer: () => ask(hotpod.port) };
+  return { hotpod, volume, folder, starts, answer: () => ask(hotpod.port) };
 }
 
 function ask(port: number): Promise<string> {
@@ -86,4 +91,52 @@ test("the same content again is no news", async (context) => {
   const isIt = ({ event }: Told) => event === "config-changed";
   await hotpod.events.until("the change", isIt, 0, 10_000);
   assert.equal(hotpod.events.items.filter(isIt).length, 1);
+});
+
+/** `hotpod ctl config --wait`, as it is run in a pod. */
+function waitFor(
+  hotpod: Hotpod,
+  wait: string,
+  timeout = "20s",
+): Promise<{ readonly code: number; readonly outcomes: readonly ConfigOutcome[] }> {
+  const [program = "", ...own] = ownCommand();
+  const socket = join(hotpod.ownFolder, "control.sock");
+  const flags = ["--control-socket", socket, "--json", "--wait", wait, "--timeout", timeout];
+  return new Promise((resolve, reject) => {
+    execFile(program, [...own, "ctl", "config", ...flags], (error, out, err) => {
+      if (out === "") return reject(new Error(err, { cause: error }));
+      resolve({ code: Number(error?.code ?? 0), outcomes: JSON.parse(out) });
+    });
+  });
+}
+
+for (const [action, state] of [
+  ["SIGHUP", "told"],
+  ["POST /reload", "answered"],
+  ["swap", "serves"],
+] as const) {
+  test(`whoever waits for new content hears what became of it: ${action}`, async (context) => {
+    const { volume, hotpod, answer, folder } = await open(context, action);
+    const path = join(folder, "config");
+    volume.write({ limits: "two" });
+    const hash = hashOfFolder([{ name: "limits", text: "two" }]);
+    const { code, outcomes } = await waitFor(hotpod, `${path}=${hash}`);
+    assert.deepEqual([code, outcomes[0]?.state, outcomes[0]?.action], [0, state, action]);
+    await until(async () => (await answer()) === "two", "the service to answer two");
+    // Not followed, but there: it is looked at.
+    const file = await waitFor(hotpod, `${path}/limits=${hashOfFile(Buffer.from("two"))}`);
+    assert.deepEqual([file.code, file.outcomes[0]?.state], [0, "delivered"]);
+  });
+}
+
+test("what the service or nobody takes over ends the wait with 1", async (context) => {
+  const { volume, hotpod, folder } = await open(context, "POST /nowhere");
+  const path = join(folder, "config");
+  volume.write({ limits: "bad" });
+  const hash = hashOfFolder([{ name: "limits", text: "bad" }]);
+  const refused = await waitFor(hotpod, `${path}=${hash}`);
+  assert.deepEqual([refused.code, refused.outcomes[0]?.state], [1, "refused"]);
+  assert.match(refused.outcomes[0]?.detail ?? "", /404/);
+  const late = await waitFor(hotpod, `${path}=0123456789ab`, "100ms");
+  assert.deepEqual([late.code, late.outcomes[0]?.state], [1, "late"]);
 });

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { askControl } from "#edge/http/control-client.js";
 import { ensureBundle, ownCommand } from "#edge/observe/own-command.js";
+import { hashOfFolder } from "#edge/watch/config-files.js";
+import type { FollowedConfig } from "#model/followed-config.js";
 import { type AtomicVolume, atomicVolume } from "#test/edge/atomic-writer.js";
 import { type Hotpod, startHotpod } from "#test/real/run/hotpod.js";
 import { until } from "#test/real/run/processes.js";
@@ -136,3 +138,31 @@ async function policyRows(socket: string): Promise<Readonly<Record<string, Row>>
   assert.ok(answer.ok, JSON.stringify(answer));
   return JSON.parse(answer.value.body) as Record<string, Row>;
 }
+
+test("whether the folder's newest content counts is told, with what is wrong with it", async (context) => {
+  const { hotpod, volume, folder } = await open(context, { linger: "10ms" });
+  const path = join(folder, "policy");
+  const told = async (): Promise<FollowedConfig | undefined> => {
+    const answer = await askControl(
+      join(hotpod.ownFolder, "control.sock"),
+      "GET",
+      "/config",
+      5_000,
+    );
+    assert.ok(answer.ok, JSON.stringify(answer));
+    return (JSON.parse(answer.value.body) as FollowedConfig[]).find((one) => one.path === path);
+  };
+  const becomes = async (linger: string, state: string): Promise<FollowedConfig | undefined> => {
+    const hash = hashOfFolder([{ name: "linger", text: linger }]);
+    await until(async () => {
+      const now = await told();
+      return now?.hash === hash && now.state === state;
+    }, `${linger} ${state}`);
+    return told();
+  };
+  await becomes("10ms", "counts");
+  volume.write({ linger: "soon" });
+  assert.match((await becomes("soon", "refused"))?.detail ?? "", /linger/);
+  volume.write({ linger: "20ms" });
+  assert.equal((await becomes("20ms", "counts"))?.detail, null);
+});

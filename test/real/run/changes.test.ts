@@ -5,6 +5,7 @@ import { chmodSync, mkdirSync, renameSync, unlinkSync, utimesSync, writeFileSync
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { ensureBundle } from "#edge/observe/own-command.js";
+import { swapTimingMs } from "#model/swap-timing.js";
 import { needsTool } from "#test/real/edge/needs-tool.js";
 import type { Hotpod } from "./hotpod.js";
 import { assertUnhurt, copyShop, reached, type Served, serveShop, versionSource } from "./shop.js";
@@ -247,5 +248,30 @@ test("a writer that never stops is served all the same, after starveLimit", limi
   assert.deepEqual(summary.failures, []);
   assert.equal(summary.backwards, 0);
   assert.equal((await hotpod.status()).behind, null);
+  assert.equal(await hotpod.stop(), 0);
+});
+
+// Breaks when a part is left out, counted twice, or measured against another clock: then they do not sum to the whole.
+test("where an update's time went is told, and its parts are the whole", limits, async (t) => {
+  const { shop, hotpod, load } = await serveShop(t);
+  const from = hotpod.here();
+  assert.equal((await hotpod.status()).lastUpdate, null);
+  const savedMs = performance.now();
+  shop.save(2);
+  const promoted = await hotpod.seen("promoted", from);
+  const { timing } = await hotpod.seen("update-timed", from);
+  const elapsedMs = performance.now() - savedMs;
+  const whole = swapTimingMs(timing);
+  const { changeMs } = promoted;
+  assert.ok(changeMs !== null && Math.abs(whole - timing.switchMs - changeMs) < 0.01);
+  assert.ok(whole < elapsedMs, `${whole} ms are told of ${elapsedMs} ms`);
+  const built = await hotpod.seen("build-succeeded", from);
+  assert.equal(timing.buildMs, built.tookMs);
+  for (const [part, ms] of Object.entries(timing)) assert.ok(ms >= 0, `${part}: ${ms}`);
+  assert.ok(timing.readyMs > 0 && timing.startMs > 0);
+  const { lastUpdate } = await hotpod.status();
+  assert.deepEqual(lastUpdate, { generation: promoted.generation, ...timing });
+  await reached(load, 2);
+  assertUnhurt(await load.stop(), ["1", "2"]);
   assert.equal(await hotpod.stop(), 0);
 });

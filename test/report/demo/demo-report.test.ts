@@ -14,6 +14,7 @@ test("the report counts what happened, and nothing else is in it", () => {
     failedBuilds: 1,
     saveToServingMs: { p50: 640, max: 820 },
     swapMs: { p50: 11, max: 12 },
+    partsP50: { noticeMs: 3, buildMs: 600.1, startMs: 5, readyMs: 6, switchMs: 0.1 },
     rssBytes: 52 * 2 ** 20,
   });
 });
@@ -22,6 +23,7 @@ test("a run without a swap has no durations rather than zeros", () => {
   const report = demoReport(sampleRun({ steps: [], notices: [] }));
   assert.deepEqual(report.swapMs, { p50: null, max: null });
   assert.deepEqual(report.saveToServingMs, { p50: null, max: null });
+  assert.equal(report.partsP50, null);
 });
 
 test("the time-line shows each build and each generation by how it ended", () => {
@@ -50,6 +52,7 @@ compile <error>  build failed               –         –     2,000       0
 crash at start   rejected                   –         –     2,000       0
 edit 2           served                 640ms      11ms     2,000       0
 all              2 swaps            p50 640ms  p50 11ms    12,345       2
+save → serving, p50 of each part: notice 3ms, build 600ms, start 5ms, ready 6ms, switch 0.1ms
 
 saves        │       ▼              ✗               ✗              ▼                      │
 build        │       ▒▒▒▒▒▒▒        ✗✗✗✗            ▒▒▒▒▒          ▒▒▒▒▒                  │

@@ -63,6 +63,12 @@ function notices(): TimedNotice[] {
     artifact: artifact(`a${generation}`),
     swapMs,
     changeMs: null,
+    timing: null,
+  });
+  const timed = (generation: number, buildMs: number): Notice => ({
+    kind: "update-timed",
+    generation,
+    timing: { noticeMs: 3, buildMs, startMs: 5, readyMs: 6, switchMs: 0.1 },
   });
   const drained = (generation: number): Notice => ({
     kind: "drain-ended",
@@ -77,6 +83,7 @@ function notices(): TimedNotice[] {
     at(1_800, { kind: "build-succeeded", build: 2, artifact: artifact("a2"), tookMs: 795 }),
     at(1_801, started(2)),
     at(1_813, promoted(2, 1, 12)),
+    at(1_813, timed(2, 600.06)),
     at(2_700, drained(1)),
     at(3_005, { kind: "build-started", build: 3, content: "c3" }),
     at(3_300, {
@@ -100,5 +107,6 @@ function notices(): TimedNotice[] {
     at(7_620, { kind: "build-succeeded", build: 6, artifact: artifact("a6"), tookMs: 519 }),
     at(7_621, started(4)),
     at(7_632, promoted(4, 2, 11)),
+    at(7_632, timed(4, 900)),
   ];
 }

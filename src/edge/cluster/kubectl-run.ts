@@ -1,0 +1,40 @@
+import { spawn } from "node:child_process";
+import type { DurationMs } from "#base/time.js";
+
+/** How a kubectl ended. */
+export type KubectlEnd =
+  | { readonly kind: "ended"; readonly code: number; readonly out: string; readonly err: string }
+  | { readonly kind: "no-kubectl" }
+  | { readonly kind: "timeout" };
+
+/** Runs kubectl beside others, with the rights of whoever runs this. It is ended when the time is over. */
+export function runKubectl(
+  argv: readonly string[],
+  options: { readonly input?: string; readonly timeoutMs: DurationMs },
+): Promise<KubectlEnd> {
+  return new Promise((resolve) => {
+    const child = spawn("kubectl", argv, { stdio: ["pipe", "pipe", "pipe"] });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      child.kill("SIGKILL");
+    }, options.timeoutMs);
+    child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+    // One that ends without reading is no failure of its own: its exit code tells.
+    child.stdin.on("error", () => {});
+    child.stdin.end(options.input ?? "");
+    child.on("error", () => {
+      clearTimeout(timer);
+      resolve({ kind: "no-kubectl" });
+    });
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      if (late) return resolve({ kind: "timeout" });
+      const text = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString("utf8");
+      resolve({ kind: "ended", code: code ?? 1, out: text(out), err: text(err).trim() });
+    });
+  });
+}

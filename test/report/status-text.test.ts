@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type ShownStatus, statusText } from "#report/status-text.js";
+
+const status: ShownStatus = {
+  version: "1.2.3",
+  pid: 1,
+  phase: "serving",
+  ready: { code: 200 },
+  live: { code: 200 },
+  serving: {
+    generation: 4,
+    artifact: { id: "aaaaaaaaaaaa" },
+    pid: 77,
+    phase: "serving",
+    ageMs: 61_000,
+  },
+  candidate: null,
+  canary: null,
+  draining: [],
+  build: null,
+  behind: null,
+  lastUpdate: null,
+  quarantine: [],
+  paused: false,
+  drift: false,
+  nextBoot: null,
+};
+
+test("what serves, and where the time of the last update went", () => {
+  const timing = { noticeMs: 3, buildMs: 180, startMs: 9, readyMs: 20, switchMs: 2 };
+  const text = statusText({ ...status, lastUpdate: { generation: 4, ...timing } });
+  assert.equal(
+    text,
+    [
+      "hotpod 1.2.3 (pid 1): serving, ready",
+      "  serving    generation 4, aaaaaaaaaaaa, pid 77, serving, for 1m1s",
+      "  updated    generation 4 in 214ms: notice 3ms, build 180ms, start 9ms, ready 20ms, switch 2ms",
+    ].join("\n"),
+  );
+  assert.doesNotMatch(statusText(status), /updated/);
+});
