@@ -3,6 +3,7 @@ import { formatDuration } from "#base/time.js";
 import type { Artifact, Exit } from "#model/generation.js";
 import type { CandidateFailure, Notice, Purpose } from "#model/notice.js";
 import { type BuildFailureWords, buildFailureWords } from "./build-failure-words.js";
+import { handoverWhy } from "./handover-why.js";
 import type { LogEntry, LogLevel } from "./log-entry.js";
 
 /** How every notice reads in the log. */
@@ -39,6 +40,8 @@ function wording(notice: Notice): Wording {
       return say("info", `the build is identical to what serves (${short(notice.artifact)})`);
     case "generation-started":
       return say("info", `generation ${notice.generation} started: ${PURPOSE[notice.purpose]}`);
+    case "handover-chosen":
+      return say("info", `hand-over ${notice.handover}: ${handoverWhy(notice.why)}`);
     case "generation-ready":
       return say(
         "debug",

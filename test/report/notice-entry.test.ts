@@ -37,6 +37,26 @@ const lines: {
     ],
     [{ content: "c", why: "serving" }, "info", "what is on disk serves already"],
   ],
+  "handover-chosen": [
+    [
+      { handover: "inherit", why: { kind: "took-sockets" } },
+      "info",
+      "hand-over inherit: the service takes the sockets it is given",
+    ],
+    [
+      { handover: "transparent", why: { kind: "bound", address: "0.0.0.0:8080" } },
+      "info",
+      "hand-over transparent: the service binds 0.0.0.0:8080 by itself",
+    ],
+    [
+      {
+        handover: "transparent",
+        why: { kind: "bound-elsewhere", address: ":3000", instead: ":8080" },
+      },
+      "info",
+      "hand-over transparent: the service binds :3000 by itself and not :8080, where nobody answers",
+    ],
+  ],
   "build-started": [[{ build: 3, content: "c" }, "debug", "build 3 of c"]],
   "build-cancelled": [[{ build: 3, tookMs: 9 }, "debug", "build 3 overtaken by a newer change"]],
   "build-succeeded": [

@@ -7,6 +7,8 @@ import type { Listeners } from "#ports/listeners.js";
 export interface Provided {
   /** Listening sockets. Empty where hotpod forwards. */
   readonly fds: readonly number[];
+  /** Of the listeners they belong to, where those are not all that are set. */
+  readonly names?: readonly string[];
   /** Where hotpod forwards: ports of loopback that the service is to listen on. */
   readonly ports: readonly number[];
   /**
@@ -25,6 +27,10 @@ export type Reach =
 export interface OwnListeners extends Listeners {
   /** What a generation is given to listen on. Valid until `release`. The error is for people. */
   provide(generation: GenerationId, source: SocketSource): Result<Provided, string>;
+  /** `binds` cannot be had here, in words. True: it can be provided without. */
+  forgoBinds?(reason: string): boolean;
+  /** The generation has not taken its sockets for a while. True: what it has bound instead is where it is reached. */
+  takeAsItIs?(generation: GenerationId): boolean;
   /** Undoes `provide` for a generation that never ran: what it had taken over is where it was. */
   takeBack(generation: GenerationId, source: SocketSource): void;
   /** The first steered TCP listener; null: there is none to tell generations apart by. */

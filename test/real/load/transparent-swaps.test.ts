@@ -26,6 +26,16 @@ for (const [language, prepare] of Object.entries(own)) {
   );
 }
 
+for (const [language, prepare] of Object.entries(own)) {
+  test(
+    `nobody says how a ${language} service is handed over: it is found out at the first start, and 20 swaps lose nothing`,
+    {
+      timeout: 120_000,
+    },
+    (context) => swapUnderLoad(context, { ...NEW, handover: "auto", swaps: 20, prepare }),
+  );
+}
+
 test(
   "nginx, which binds as master and accepts in workers, is swapped without a lost connection",
   {

@@ -1,13 +1,13 @@
 import { fstatSync, lstatSync, readFileSync, unlinkSync } from "node:fs";
 import { constants } from "node:os";
 import { fail, ok, type Result } from "#base/result.js";
+import type { Endpoint } from "#edge/listeners/endpoint.js";
+import type { ListenFailure } from "#edge/listeners/listen-failure.js";
+import { BACKLOG, type OpenSocket, openSocket } from "#edge/listeners/open-socket.js";
+import { socketHolder } from "#edge/listeners/socket-holder.js";
 import { errnoName, type Libc } from "#edge/native/libc.js";
 import { AF_UNIX, addressUnix } from "#edge/native/socket-address.js";
 import type { ListenAddress } from "#model/listener.js";
-import type { Endpoint } from "./endpoint.js";
-import type { ListenFailure } from "./listen-failure.js";
-import { BACKLOG, type OpenSocket, openSocket } from "./open-socket.js";
-import { socketHolder } from "./socket-holder.js";
 
 type UnixAddress = Extract<ListenAddress, { kind: "unix" }>;
 

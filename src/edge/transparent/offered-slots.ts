@@ -1,0 +1,96 @@
+import { fail, ok, type Result } from "#base/result.js";
+import { type Endpoint, overlapping, sameAddress } from "#edge/listeners/endpoint.js";
+import {
+  closeSlots,
+  groupsOf,
+  provideSlots,
+  type Slot,
+  takeBackSlots,
+} from "#edge/listeners/slots/slots.js";
+import type { SteeredGroup } from "#edge/listeners/steered-group.js";
+import type { GenerationId } from "#model/generation.js";
+import type { SocketSource } from "#model/socket-source.js";
+
+/** The sockets of `listen`, which a service may take or bind over. An address it binds otherwise is offered no more. */
+export class OfferedSlots {
+  /** Of the first TCP listener: what the service is there for. */
+  readonly first: Endpoint | null;
+  #slots: readonly Slot[];
+
+  constructor(slots: readonly Slot[]) {
+    this.#slots = slots;
+    this.first = tcpGroups(slots)[0]?.endpoint ?? null;
+  }
+
+  groups(): readonly SteeredGroup[] {
+    return groupsOf(this.#slots);
+  }
+
+  /** What is left of the first TCP listener. */
+  firstGroup(): SteeredGroup | null {
+    return tcpGroups(this.#slots).find(({ endpoint }) => endpoint === this.first) ?? null;
+  }
+
+  provide(
+    generation: GenerationId,
+    source: SocketSource,
+  ): Result<{ readonly fds: number[]; readonly names: string[] }, string> {
+    const fds = provideSlots(this.#slots, generation, source);
+    if (!fds.ok) {
+      takeBackSlots(this.#slots, generation, source);
+      return fail(fds.error);
+    }
+    return ok({ fds: fds.value, names: this.#slots.map(({ listener }) => listener.name) });
+  }
+
+  takeBack(generation: GenerationId, source: SocketSource): void {
+    takeBackSlots(this.#slots, generation, source);
+  }
+
+  get isEmpty(): boolean {
+    return this.#slots.length === 0;
+  }
+
+  /** Of the first Unix socket. */
+  unixPath(): string | null {
+    const paths = this.#slots.flatMap(({ listener: { address } }) =>
+      address.kind === "unix" ? address.path : [],
+    );
+    return paths[0] ?? null;
+  }
+
+  /** The one for exactly this address. */
+  groupAt(endpoint: Endpoint): SteeredGroup | null {
+    return this.groups().find((group) => sameAddress(group.endpoint, endpoint)) ?? null;
+  }
+
+  /**
+   * The service serves this address by a socket of its own kind (IPv4 where we hold both): what overlaps is ended, also where
+   * the service holds a copy, for clients would wait in it for ever. As long as another generation may serve there it stays.
+   */
+  giveUp(served: Endpoint, by: GenerationId): void {
+    this.#giveUpThose((group) => overlapping(group.endpoint, served) && group.isOnlyOf(by));
+  }
+
+  /** The service listens elsewhere: nobody would ever answer here. */
+  giveUpAll(): void {
+    this.#giveUpThose(({ endpoint }) => endpoint.protocol === "tcp");
+  }
+
+  close(): void {
+    closeSlots(this.#slots);
+    this.#slots = [];
+  }
+
+  #giveUpThose(choose: (group: SteeredGroup) => boolean): void {
+    const given = groupsOf(this.#slots).filter(choose);
+    for (const group of given) group.end();
+    this.#slots = this.#slots.filter(
+      (slot) => slot.kind !== "steered" || !given.includes(slot.group),
+    );
+  }
+}
+
+function tcpGroups(slots: readonly Slot[]): SteeredGroup[] {
+  return groupsOf(slots).filter(({ endpoint }) => endpoint.protocol === "tcp");
+}
