@@ -175,6 +175,7 @@ test("where binds cannot be exchanged a service that takes its socket is served 
     "--import",
     import.meta.resolve("tsx"),
     program,
+    "profile",
   ];
   const { hotpod, deploy } = await open(context, { port, words: ["fd"], wrapper });
   const { handover } = await hotpod.seen("handover-chosen");
