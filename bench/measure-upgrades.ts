@@ -34,20 +34,30 @@ export async function upgradeHotpod(upgrades: number, cleanups: Cleanups): Promi
   });
 }
 
-/** The program of its README; each upgrade is over when clients are answered by the next process and the old one is gone. */
-export async function upgradeTableflip(
+/** Programs in `bench/programs` that replace themselves. */
+const PROGRAMS = {
+  /** hotpod's SDK without hotpod. */
+  selfupgrade: { name: "hotpod, SDK alone", signal: "SIGUSR2", pauseMs: 0 },
+  /** As its README shows it. The new process learns of the old one's end a moment later, and until then refuses. */
+  tableflip: { name: "tableflip", signal: "SIGHUP", pauseMs: 50 },
+} as const;
+
+/** Each upgrade is over when clients are answered by the next process and the old one is gone. */
+export async function upgradeProgram(
+  which: keyof typeof PROGRAMS,
   upgrades: number,
   cleanups: Cleanups,
 ): Promise<UpgradesResult> {
+  const { name, signal, pauseMs } = PROGRAMS[which];
   const folder = mkdtempSync(join(tmpdir(), "hotpod-bench-"));
   cleanups.add(() => rmSync(folder, { recursive: true, force: true }));
-  const program = join(folder, "tableflip");
+  const program = join(folder, which);
   const build = await startChild(["go", "build", "-o", program, "."], {
-    cwd: join(projectRoot(), "bench", "programs", "tableflip"),
+    cwd: join(projectRoot(), "bench", "programs", which),
     env: process.env,
     onLine: (line) => console.error(line),
   });
-  if ((await build.exited) !== 0) throw new Error("tableflip's program does not build");
+  if ((await build.exited) !== 0) throw new Error(`the program ${which} does not build`);
   const [port = 0] = await freePorts(1);
   const first = await startChild([program, `127.0.0.1:${port}`], {
     cwd: folder,
@@ -57,13 +67,12 @@ export async function upgradeTableflip(
   const url = `http://127.0.0.1:${port}/version`;
   let pid = first.pid;
   cleanups.add(() => process.kill(pid, "SIGKILL"));
-  return underLoad("tableflip", url, upgrades, cleanups, async () => {
+  return underLoad(name, url, upgrades, cleanups, async () => {
     const old = pid;
-    process.kill(old, "SIGHUP");
+    process.kill(old, signal);
     pid = await pidBehind(url, old);
     await isGone(old);
-    // The new process learns of it a moment later, and until then refuses the next upgrade.
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
   });
 }
 

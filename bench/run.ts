@@ -1,5 +1,5 @@
-// node -C source --import tsx bench/run.ts [--only NAME]… [--edits N] [--upgrades N]: measures hotpod beside its peers on this
-// machine, one after the other, and writes bench/results/DATE.json and DATE.md.
+// node -C source --import tsx bench/run.ts [--only NAME]… [--edits N] [--upgrades N] [--out FOLDER]: measures hotpod beside its
+// peers on this machine, one after the other, and writes DATE.json and DATE.md, in bench/results unless told otherwise.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -7,9 +7,9 @@ import { interruption } from "#edge/demo/interruption.js";
 import { type Cleanups, createCleanups } from "#edge/observe/cleanups.js";
 import { describeMachine, machineText } from "#edge/observe/machine.js";
 import { ensureBundle, projectRoot } from "#edge/observe/own-command.js";
-import { type BenchResult, benchMarkdown } from "#report/bench-table.js";
+import { type BenchResult, benchMarkdown, type UpgradesResult } from "#report/bench-table.js";
 import { measureTool } from "./measure-tool.js";
-import { upgradeHotpod, upgradeTableflip } from "./measure-upgrades.js";
+import { upgradeHotpod, upgradeProgram } from "./measure-upgrades.js";
 import { findProgram } from "./programs.js";
 import { TOOLS } from "./tools.js";
 
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     only: { type: "string", multiple: true },
     edits: { type: "string", default: "7" },
     upgrades: { type: "string", default: "100" },
+    out: { type: "string", default: join("bench", "results") },
   },
 });
 
@@ -62,7 +63,12 @@ for (const tool of TOOLS.filter(({ name }) => wanted(name))) {
     missing.push({ name: tool.name, why: why.split("\n")[0] ?? why });
   }
 }
-const peers = { hotpod: upgradeHotpod, tableflip: upgradeTableflip };
+const peers: Readonly<Record<string, (count: number, ends: Cleanups) => Promise<UpgradesResult>>> =
+  {
+    hotpod: upgradeHotpod,
+    selfupgrade: (count, ends) => upgradeProgram("selfupgrade", count, ends),
+    tableflip: (count, ends) => upgradeProgram("tableflip", count, ends),
+  };
 for (const [name, upgrade] of Object.entries(peers)) {
   const count = Number(values.upgrades);
   if (count === 0 || !(wanted(name) || wanted("upgrades"))) continue;
@@ -71,16 +77,17 @@ for (const [name, upgrade] of Object.entries(peers)) {
   upgrades.push(row);
 }
 
+const told = process.argv.slice(2);
 const result: BenchResult = {
   format: "hotpod.bench/v1",
   date: new Date().toISOString().slice(0, 10),
-  command: "make bench",
+  command: told.length === 0 ? "make bench" : `npm run bench -- ${told.join(" ")}`,
   machine: machineText(describeMachine()),
   reload,
   upgrades,
   missing,
 };
-const folder = join(projectRoot(), "bench", "results");
+const folder = join(projectRoot(), values.out);
 mkdirSync(folder, { recursive: true });
 const base = join(folder, result.date);
 writeFileSync(`${base}.json`, `${JSON.stringify(result, null, 2)}\n`);

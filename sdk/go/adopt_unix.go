@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 
 	"github.com/hotpod/hotpod/sdk/go/internal/moves"
+	"github.com/hotpod/hotpod/sdk/go/internal/sockets"
+	"github.com/hotpod/hotpod/sdk/go/internal/succession"
 )
 
 // firstFD is where inherited sockets begin, as sd_listen_fds(3) has it.
@@ -20,30 +23,38 @@ const firstFD = 3
 // unset and the descriptors marked close-on-exec, so that no program started from here takes them
 // for its own.
 func adopt() (*inheritance, error) {
-	sockets := &inheritance{}
-	countText, pid := os.Getenv(envFDs), os.Getenv(envPID)
-	names := strings.Split(os.Getenv(envFDNames), ":")
+	offered := &inheritance{}
+	countText, pid := os.Getenv(sockets.EnvFDs), os.Getenv(sockets.EnvPID)
+	names := strings.Split(os.Getenv(sockets.EnvFDNames), ":")
 	ends, channel := os.Getenv(envMoves), os.Getenv(envChannel)
 	if countText == "" {
-		return sockets, nil
+		return offered, nil
 	}
-	if pid != strconv.Itoa(os.Getpid()) {
-		sockets.foreignPID = pid
-		return sockets, nil
+	upgrade := strings.Fields(os.Getenv(succession.EnvUpgrade))
+	upgraded := len(upgrade) > 0 && upgrade[0] == strconv.Itoa(os.Getppid())
+	if !upgraded && pid != strconv.Itoa(os.Getpid()) {
+		offered.foreignPID = pid
+		return offered, nil
 	}
-	for _, name := range []string{envFDs, envPID, envFDNames, envMoves, envChannel} {
+	for _, name := range []string{
+		sockets.EnvFDs, sockets.EnvPID, sockets.EnvFDNames, succession.EnvUpgrade, envMoves, envChannel,
+	} {
 		os.Unsetenv(name)
 	}
 	count, err := strconv.Atoi(countText)
 	if err != nil || count < 0 {
-		return nil, fmt.Errorf("hotpod: %s=%q: want a number of descriptors", envFDs, countText)
+		return nil, fmt.Errorf("hotpod: %s=%q: want a number of descriptors", sockets.EnvFDs, countText)
 	}
 	for i := range count {
 		syscall.CloseOnExec(firstFD + i)
 	}
-	sockets.moves = moves.Adopt(ends, channel)
+	offered.moves = moves.Adopt(ends, channel)
+	if upgraded {
+		sockets.Own.Lend()
+		offered.from = succession.Meet(firstFD+count, offered.drop)
+	}
 	for i := range count {
-		name := "unknown"
+		name := sockets.Unnamed
 		if i < len(names) && names[i] != "" {
 			name = names[i]
 		}
@@ -51,9 +62,10 @@ func adopt() (*inheritance, error) {
 		if err != nil {
 			return nil, err
 		}
-		sockets.offers = append(sockets.offers, o)
+		o.unlinks = upgraded && slices.Contains(upgrade[1:], strconv.Itoa(i))
+		offered.offers = append(offered.offers, o)
 	}
-	return sockets, nil
+	return offered, nil
 }
 
 // adoptFD turns one descriptor into an offer. Package net works on a duplicate; the original is

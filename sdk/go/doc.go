@@ -10,6 +10,8 @@
 // it when requests are served. Outside hotpod the same program listens by itself and behaves as
 // with net/http alone.
 //
+// Where there is no hotpod, [SelfUpgrade] lets the program replace itself on SIGUSR2.
+//
 // # The drain
 //
 // On SIGTERM, or when its context ends, Serve is a lame duck: it accepts no more, but answers

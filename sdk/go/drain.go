@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync/atomic"
 	"time"
+
+	"github.com/hotpod/hotpod/sdk/go/internal/sockets"
 )
 
 // deadlines divides the drain time. Until idle, every connection is waited for; until end, those
@@ -28,7 +30,7 @@ func (s *service) drain(ended int) error {
 	s.moves.Leave()
 	s.traffic.draining.Store(true)
 	hooks := s.startHooks(ctx)
-	leave(s.listeners)
+	sockets.Leave(s.listeners)
 	s.moves.Kick()
 	s.goAway()
 	// When the accept loops are over, every accepted connection has been counted.

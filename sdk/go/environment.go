@@ -12,9 +12,6 @@ const (
 	envGeneration = "HOTPOD_GENERATION"
 	envDrain      = "HOTPOD_DRAIN"
 	envNotify     = "NOTIFY_SOCKET"
-	envFDs        = "LISTEN_FDS"
-	envPID        = "LISTEN_PID"
-	envFDNames    = "LISTEN_FDNAMES"
 	envMoves      = "HOTPOD_MOVES"
 	envChannel    = "HOTPOD_CHANNEL"
 )

@@ -6,7 +6,7 @@ import (
 )
 
 // process is the life of this process as the supervisor, the probes and the handlers see it.
-var process = &life{draining: make(chan struct{})}
+var process = &life{draining: make(chan struct{}), established: make(chan struct{})}
 
 type phase int
 
@@ -26,15 +26,28 @@ type life struct {
 	serving  int
 	draining chan struct{}
 	hooks    []func(context.Context)
+	// established is closed once this process is ready and no other may have to go on in its place.
+	established  chan struct{}
+	establishing sync.Once
+	// heirGone is closed when the process that took over has ended; nil before one did.
+	heirGone  <-chan struct{}
+	farewells []func()
 }
 
 // Draining returns a channel that is closed when the drain begins. Long answers, such as
 // server-sent events and long polls, end on it; WebSocket handlers send their close frame.
-func Draining() <-chan struct{} {
-	process.mu.Lock()
-	defer process.mu.Unlock()
-	return process.draining
+func Draining() <-chan struct{} { return process.Draining() }
+
+func (l *life) Draining() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.draining
 }
+
+func (l *life) Established() <-chan struct{} { return l.established }
+
+// Notify is for messages that whoever receives them can do without.
+func (l *life) Notify(state string) { _ = notify(state) }
 
 // RegisterOnDrain has f called, in its own goroutine, when the drain begins. Serve waits for it to
 // return. The context ends when the drain time does. It is the place to end hijacked connections
@@ -63,6 +76,11 @@ func (l *life) end() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.serving--
+	if l.serving == 0 && l.phase == draining {
+		for _, farewell := range l.farewells {
+			farewell()
+		}
+	}
 }
 
 // announce tells the supervisor once that requests are served.
@@ -73,7 +91,46 @@ func (l *life) announce() error {
 		return nil
 	}
 	l.phase = ready
+	if from := before(); from != nil {
+		from.Replace(l.establish)
+		return nil
+	}
+	l.establish()
 	return tell("READY=1")
+}
+
+// establish is called once in the life of a process.
+func (l *life) establish() {
+	l.establishing.Do(func() { close(l.established) })
+}
+
+// AtEnd has f called when the last server has drained.
+func (l *life) AtEnd(f func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.farewells = append(l.farewells, f)
+}
+
+// HandOver makes the drain that follows one in favour of another process.
+func (l *life) HandOver(heirGone <-chan struct{}) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.heirGone = heirGone
+}
+
+// succeeded says that another process serves in this one's place.
+func (l *life) succeeded() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.heirGone == nil {
+		return false
+	}
+	select {
+	case <-l.heirGone:
+		return false
+	default:
+		return true
+	}
 }
 
 // drain starts the process's drain, once, and returns the hooks to run for it.
@@ -85,8 +142,11 @@ func (l *life) drain() []func(context.Context) {
 	}
 	l.phase = draining
 	close(l.draining)
-	// The supervisor has asked for this, or will see the process end: the message is a courtesy.
-	_ = notify("STOPPING=1")
+	// The supervisor has asked for this, or will see the process end: the message is a courtesy. The
+	// service does not stop when another process goes on with it.
+	if l.heirGone == nil {
+		_ = notify("STOPPING=1")
+	}
 	return l.hooks
 }
 

@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"github.com/hotpod/hotpod/sdk/go/internal/moves"
+	"github.com/hotpod/hotpod/sdk/go/internal/sockets"
+	"github.com/hotpod/hotpod/sdk/go/internal/succession"
 )
 
 // inherited is what this process was started with. Taken over once: the descriptors belong to the
@@ -22,6 +24,8 @@ type inheritance struct {
 	moves *moves.Moves
 	// foreignPID is the process the sockets were meant for when it is not this one; else "".
 	foreignPID string
+	// from is the process that started this one by SelfUpgrade; else nil.
+	from *succession.Predecessor
 }
 
 // offer is one inherited socket: a listener or a packet connection.
@@ -30,6 +34,8 @@ type offer struct {
 	listener net.Listener
 	packet   net.PacketConn
 	taken    bool
+	// unlinks says that a Unix socket's file is this process's to remove at its end.
+	unlinks bool
 }
 
 // origins has an origin for each listener that was given out and whose connections may move.
@@ -71,22 +77,28 @@ func withMoves(listeners []net.Listener) (all []net.Listener, m *moves.Moves) {
 // that no socket matches, which names those offered. The first call tells the supervisor to wait
 // until [Serve] announces readiness.
 func Listen(network, addr string) (net.Listener, error) {
-	sockets, err := begin()
+	offered, err := begin()
 	if err != nil {
 		return nil, err
 	}
-	found, plain, err := sockets.take(network, addr, (*offer).streamAddr)
+	found, plain, err := offered.take(network, addr, (*offer).streamAddr)
 	if err != nil {
 		return nil, err
 	}
 	if found != nil {
-		if sockets.moves != nil {
-			origins.Store(found.listener, origin{sockets.moves, found.name})
+		if offered.moves != nil {
+			origins.Store(found.listener, origin{offered.moves, found.name})
 		}
+		sockets.Own.Add(found.name, found.listener, found.unlinks)
 		return found.listener, nil
 	}
 	listener, err := net.Listen(network, plain)
-	return listener, sockets.explain(err)
+	if err != nil {
+		return nil, offered.explain(err)
+	}
+	name, _ := splitName(network, addr)
+	sockets.Own.Add(name, listener, sockets.UnlinksItself(listener))
+	return listener, nil
 }
 
 // ListenNamed returns the inherited listening socket that hotpod was given as --listen name=….
@@ -97,27 +109,42 @@ func ListenNamed(name string) (net.Listener, error) {
 
 // ListenPacket is [Listen] for datagrams ("udp", "udp4", "udp6").
 func ListenPacket(network, addr string) (net.PacketConn, error) {
-	sockets, err := begin()
+	offered, err := begin()
 	if err != nil {
 		return nil, err
 	}
-	found, plain, err := sockets.take(network, addr, (*offer).packetAddr)
+	found, plain, err := offered.take(network, addr, (*offer).packetAddr)
 	if err != nil {
 		return nil, err
 	}
 	if found != nil {
+		sockets.Own.Add(found.name, found.packet, false)
 		return found.packet, nil
 	}
 	conn, err := net.ListenPacket(network, plain)
-	return conn, sockets.explain(err)
+	if err != nil {
+		return nil, offered.explain(err)
+	}
+	name, _ := splitName(network, addr)
+	sockets.Own.Add(name, conn, false)
+	return conn, nil
 }
 
 func begin() (*inheritance, error) {
-	sockets, err := inherited()
+	offered, err := inherited()
 	if err != nil {
 		return nil, err
 	}
-	return sockets, greet()
+	return offered, greet()
+}
+
+// before is the process that started this one by SelfUpgrade, or nil.
+func before() *succession.Predecessor {
+	offered, err := inherited()
+	if err != nil {
+		return nil
+	}
+	return offered.from
 }
 
 // take finds the socket wanted among those of one kind. Where the caller shall listen by itself it
@@ -138,7 +165,7 @@ func (s *inheritance) take(
 		found = s.claim(wantAddress(network, plain, of))
 	}
 	onlyNamed := plain == ""
-	if found == nil && (onlyNamed || len(s.offers) > 0 && underHotpod() && !anyPort(network, plain)) {
+	if found == nil && (onlyNamed || s.any() && underHotpod() && !anyPort(network, plain)) {
 		return nil, "", s.missing(fmt.Sprintf("for %s %q", network, addr))
 	}
 	return found, plain, nil
@@ -173,6 +200,28 @@ func (s *inheritance) claim(want func(*offer) int) *offer {
 		best.taken = true
 	}
 	return best
+}
+
+func (s *inheritance) any() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.offers) > 0
+}
+
+// drop closes what nobody took: with the process before this one nobody serves it any more.
+func (s *inheritance) drop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, o := range s.offers {
+		switch {
+		case o.taken:
+		case o.listener != nil:
+			_ = o.listener.Close()
+		default:
+			_ = o.packet.Close()
+		}
+	}
+	s.offers = nil
 }
 
 func (s *inheritance) missing(what string) error {

@@ -26,8 +26,12 @@ func notify(state string) error {
 }
 
 // tell is notify where the supervisor depends on the message. Others that set NOTIFY_SOCKET need
-// not listen any more, which must not stop a service.
+// not listen any more, which must not stop a service. A process started by SelfUpgrade leaves it to
+// the one before it, which is still the main process.
 func tell(state string) error {
+	if before() != nil {
+		return nil
+	}
 	if err := notify(state); err != nil && underHotpod() {
 		return err
 	}

@@ -14,14 +14,19 @@ func Healthz() http.Handler {
 }
 
 // Readyz answers 200 from the moment [Serve] has announced readiness until the drain begins, else
-// 503.
+// 503. A drain after [SelfUpgrade] is none of the service's: as long as the process that took over
+// lives, the answer stays 200.
 func Readyz() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		code, now := http.StatusServiceUnavailable, process.now()
-		if now == ready {
-			code = http.StatusOK
+		now := process.now()
+		switch {
+		case now == ready:
+			writeStatus(w, http.StatusOK, now.String())
+		case now == draining && process.succeeded():
+			writeStatus(w, http.StatusOK, "handed over")
+		default:
+			writeStatus(w, http.StatusServiceUnavailable, now.String())
 		}
-		writeStatus(w, code, now.String())
 	})
 }
 

@@ -22,7 +22,7 @@ const envRole = "HOTPOD_TEST_ROLE"
 const envWant = "HOTPOD_TEST_WANT"
 
 // roles are what a child may play.
-var roles = map[string]func(){"listen": playListen, "serve": playServe}
+var roles = map[string]func(){"listen": playListen, "serve": playServe, "upgrade": playUpgrade}
 
 func TestMain(m *testing.M) {
 	if role := os.Getenv(envRole); role != "" {
@@ -118,8 +118,8 @@ func (s *supervisor) command(role string) *exec.Cmd {
 	// The race detector would sleep for a second at the end of each child.
 	command.Env = append(os.Environ(), envRole+"="+role, "GORACE=atexit_sleep_ms=0")
 	if len(s.files) > 0 {
-		command.Env = append(command.Env, fmt.Sprintf("%s=%d", envFDs, len(s.files)),
-			envFDNames+"="+strings.Join(s.names, ":"))
+		command.Env = append(command.Env, fmt.Sprintf("%s=%d", "LISTEN_FDS", len(s.files)),
+			"LISTEN_FDNAMES"+"="+strings.Join(s.names, ":"))
 	}
 	command.Env = append(command.Env, s.env...)
 	command.Stderr = os.Stderr

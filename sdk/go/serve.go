@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/hotpod/hotpod/sdk/go/internal/moves"
+	"github.com/hotpod/hotpod/sdk/go/internal/sockets"
 )
 
 // Options changes how a server is served. The zero value is what [Serve] uses.
@@ -69,6 +70,9 @@ func (o Options) run(
 		closeAll(listeners)
 		return err
 	}
+	for _, listener := range listeners {
+		sockets.Own.Add("", listener, false)
+	}
 	if !o.Secondary {
 		process.begin()
 		defer process.end()
@@ -77,7 +81,7 @@ func (o Options) run(
 	if !overTLS {
 		listeners, s.moves = withMoves(listeners)
 	}
-	s.listeners = lastCalls(listeners)
+	s.listeners = sockets.LastCalls(listeners)
 	if s.moves != nil {
 		moves.Remember(server)
 	}
@@ -170,7 +174,7 @@ func (s *service) signalAccepting() <-chan struct{} {
 	s.server.BaseContext = func(listener net.Listener) context.Context {
 		ctx := context.Background()
 		if base != nil {
-			ctx = base(unwrapped(listener))
+			ctx = base(sockets.Unwrapped(listener))
 		}
 		select {
 		case accepting <- struct{}{}:

@@ -1,12 +1,13 @@
 import { UserError } from "#base/user-error.js";
 import { expandVariables } from "#config/kinds/expand-variables.js";
 import type { Expand } from "#config/kinds/kind.js";
-import { environmentLayer, flagLayer, type Layer } from "#config/layer.js";
+import { environmentLayer, flagLayer, type Layer, showOrigin } from "#config/layer.js";
 import { policyLayer } from "#config/layers/policy-layer.js";
 import { type Resolved, resolveSettings } from "#config/resolve-settings.js";
 import { type SettingKey, settingOf } from "#config/setting-table.js";
 import { absolute, type Surroundings } from "#config/surroundings.js";
 import { readTextFile } from "#edge/read-text-file.js";
+import { isFolder } from "#edge/surroundings.js";
 import { readPolicyFolder } from "#edge/watch/policy-folder.js";
 
 /** What the command line says; the same for every reading of the configuration. */
@@ -37,32 +38,52 @@ export async function settingsSources(
   const expand = expandVariables(around.env);
   const strong = [flagLayer(given.flags, expand), environmentLayer(around.env, expand)];
   const file = await fileLayers(around);
-  const policyDir = policyDirOf([...strong, ...file], expand, around);
+  const policy = policyDirOf([...strong, ...file], expand, around);
   return {
-    policyDir,
+    policyDir: policy.folder,
     read: () => {
-      const layers: Layer[] = [...strong, readPolicy(policyDir, expand), ...file];
+      const layers: Layer[] = [...strong, readPolicy(policy, expand), ...file];
       return resolveSettings(layers, given.command, around);
     },
   };
 }
 
+interface PolicyDir {
+  readonly folder: string;
+  /** Where it was set; null: the default, which need not exist. */
+  readonly named: string | null;
+}
+
 /** Where the policy is cannot be said by the policy. */
-function policyDirOf(layers: readonly Layer[], expand: Expand, { cwd }: Surroundings): string {
+function policyDirOf(layers: readonly Layer[], expand: Expand, { cwd }: Surroundings): PolicyDir {
   const { kind, standard } = settingOf("policy.dir");
   const set = layers.flatMap((layer) => layer.values.get("policy.dir") ?? [])[0];
   const read = kind.fromText([standard ?? ""], expand);
-  return absolute(cwd, String(set?.value ?? (read.ok ? read.value : standard)));
+  return {
+    folder: absolute(cwd, String(set?.value ?? (read.ok ? read.value : standard))),
+    named: set === undefined ? null : showOrigin(set.origin),
+  };
 }
 
-function readPolicy(folder: string, expand: Expand): Layer {
+function readPolicy({ folder, named }: PolicyDir, expand: Expand): Layer {
   const files = readPolicyFolder(folder);
-  if (files.ok) return policyLayer(files.value, expand);
+  if (files.ok) {
+    if (named !== null && !isFolder(folder)) throw missingFolder(folder, named);
+    return policyLayer(files.value, expand);
+  }
   const { path, code } = files.error;
   throw new UserError({
     code: "unreadable-policy",
     message: `${path} of the policy directory cannot be read: ${code}`,
     hint: "Make it readable for this user (defaultMode, fsGroup), or name another folder with --policy-dir.",
+  });
+}
+
+function missingFolder(folder: string, named: string): UserError {
+  return new UserError({
+    code: "no-policy-dir",
+    message: `${named}: there is no folder ${folder} for the policy`,
+    hint: "Mount the volume there, or correct the name. Only the default folder may be missing.",
   });
 }
 

@@ -50,16 +50,24 @@ export interface UpgradesResult {
 
 /** The two tables and what has to be known to read them. */
 export function benchMarkdown(result: BenchResult): string {
+  const recorded = `Recorded ${result.date} by \`${result.command}\` on ${result.machine}`;
+  const upgrades = result.upgrades.length === 0 ? [] : ["", ...upgradesText(result.upgrades)];
+  if (result.reload.length === 0 && result.missing.length === 0) {
+    return [`${recorded}.`, ...upgrades].join("\n");
+  }
+  return [...reloadText(result, recorded), ...upgrades].join("\n");
+}
+
+function reloadText(result: BenchResult, recorded: string): readonly string[] {
   const missing = result.missing.map(({ name, why }) => `${name} (${why})`).join("; ");
   return [
     markdownTable(RELOAD, result.reload.map(reloadRow)),
     "",
-    `Recorded ${result.date} by \`${result.command}\` on ${result.machine}: the same edits of the same service ` +
+    `${recorded}: the same edits of the same service ` +
       "(`examples/go-shop`), one tool after the other, under 16 kept-alive connections and 200 new ones a second that never " +
       `retry.${missing === "" ? "" : ` Not measured: ${missing}.`}`,
     ...busyText(result.reload),
-    ...(result.upgrades.length === 0 ? [] : ["", ...upgradesText(result.upgrades)]),
-  ].join("\n");
+  ];
 }
 
 /** A table of a machine that had other work is no comparison, and has to say so itself. */

@@ -45,3 +45,20 @@ test("what is missing is named, and a busy machine is owned up to", () => {
   const busy = { ...result, reload: [row, { ...row, othersCpuPercent: 80 }] };
   assert.match(benchMarkdown(busy), /other work \(up to 80 % of a core\)/);
 });
+
+test("upgrades alone need no table of reloads", () => {
+  const upgrades = [
+    {
+      name: "tool",
+      upgrades: 3,
+      requests: 1_000,
+      failed: 2,
+      reasons: "2 reset",
+      longestGapMs: 8,
+      p99Ms: 4,
+    },
+  ];
+  const [recorded, , , , first] = benchMarkdown({ ...result, reload: [], upgrades }).split("\n");
+  assert.equal(recorded, "Recorded 2026-01-31 by `make bench` on 2 cores.");
+  assert.equal(first, "| tool | 2 of 1,000 | 2 reset | 8ms | 4ms |");
+});

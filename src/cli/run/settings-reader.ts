@@ -1,10 +1,12 @@
 import { UserError } from "#base/user-error.js";
 import { errorText } from "#cli/error-text.js";
 import type { SettingsSources } from "#cli/load-settings.js";
+import type { SettingKey } from "#config/setting-table.js";
 import type { Changed, SettingsChange } from "#config/settings-change.js";
 import type { LiveSettings } from "./live-settings.js";
 import type { Log } from "./log.js";
 import type { Supervisor } from "./supervise.js";
+import { watchedStore } from "./watched-store.js";
 
 export interface SettingsReader {
   /** SIGHUP: hotpod.yaml and the policy directory are read again. */
@@ -23,7 +25,7 @@ export function settingsReader(
   let refused = "";
   let saidCold = "";
   const take = (quiet: boolean): void => {
-    const change = attempt(() => live.replace(sources.read()));
+    const change = attempt(() => live.replace(sources.read(), watchedStore));
     // The same mistake is said once, however often it is looked at.
     if (change instanceof UserError) {
       const text = errorText(change);
@@ -82,16 +84,16 @@ function apply(
     log.say({ level: "info", event: "settings-changed", message, fields: { changed: hot } });
     supervisor.driver.changePolicy(live.settings.policy);
     supervisor.world.listeners.settingsChanged?.();
-    if (hot.some(({ key }) => WATCHED.has(key))) supervisor.world.watchAgain();
-    if (hot.some(({ key }) => key === "config.watch")) supervisor.watchConfigAgain();
+    const changed = (...keys: readonly SettingKey[]) => hot.some(({ key }) => keys.includes(key));
+    if (changed("ready.http")) supervisor.world.processes.askReadinessAnew();
+    if (changed("watch", "ignore", "poll")) supervisor.world.watchAgain();
+    if (changed("config.watch")) supervisor.watchConfigAgain();
   }
   if (cold.length > 0) {
     const message = `changed, but fixed until the next start: ${cold.map(showChange).join(", ")}`;
     log.say({ level: "warn", event: "settings-cold", message, fields: { changed: cold } });
   }
 }
-
-const WATCHED: ReadonlySet<string> = new Set(["watch", "ignore", "poll"]);
 
 function attempt<T>(act: () => T): T | UserError {
   try {

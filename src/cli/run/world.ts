@@ -20,10 +20,11 @@ import { openStore, type Store } from "#edge/store/open-store.js";
 import { storeError } from "#edge/store/store-failure.js";
 import { openOffered } from "#edge/transparent/open-offered.js";
 import { TransparentListeners } from "#edge/transparent/transparent-listeners.js";
-import { startWatching, type Watching, watchedRoots } from "#edge/watch/start-watching.js";
+import { startWatching, type Watching } from "#edge/watch/start-watching.js";
 import type { Emit } from "#ports/emit.js";
 import type { LogEntry } from "#report/log-entry.js";
 import { listenWarningEntry, watchWarningEntry } from "./warning-entries.js";
+import { watchedStore } from "./watched-store.js";
 
 /** The true world behind the ports, opened for these settings. */
 export interface World {
@@ -47,7 +48,8 @@ export async function openWorld(
   say: (entry: LogEntry) => void,
   closers: Closers,
 ): Promise<World> {
-  refuseWatchedStore(settings);
+  const watched = watchedStore(settings);
+  if (watched !== null) throw watched;
   const store = open(
     openStore(settings.store.dir, () => settings.store.keep),
     storeError,
@@ -177,18 +179,5 @@ function envFileError({ path, code }: { path: string; code: string }): UserError
     code: "env-file",
     message: `${path} of env.files cannot be read: ${code}`,
     hint: "Correct env.files (--env-files), or make the file readable.",
-  });
-}
-
-/** What hotpod writes to its store would be changes of the service, for ever. */
-function refuseWatchedStore(settings: Settings): void {
-  const { dir } = settings.store;
-  const inside = (path: string) => path === dir || path.startsWith(`${dir}/`);
-  const watched = watchedRoots(settings).find(inside);
-  if (watched === undefined) return;
-  throw new UserError({
-    code: "store-watched",
-    message: `the store ${dir} holds the watched ${watched}: everything hotpod writes would be a change`,
-    hint: "Give the store a folder of its own with --store-dir, inside or outside of what is watched.",
   });
 }

@@ -43,6 +43,8 @@ export interface OwnProcesses extends Processes {
   prewarm(): void;
   /** Ends the waiting shim: nothing will be started soon. */
   discardWarm(): void;
+  /** `ready.http` has changed: whoever is waited for is asked by the new one. */
+  askReadinessAnew(): void;
   /** Asks a generation once to do something (`POST`). */
   post(generation: GenerationId, target: HttpTarget): Promise<HttpAnswer>;
   /** What a generation listens on beside the sockets it was given. */
@@ -125,6 +127,10 @@ class Generations implements OwnProcesses {
 
   stopReadiness(generation: GenerationId): void {
     this.#running.get(generation)?.stopReadiness();
+  }
+
+  askReadinessAnew(): void {
+    for (const process of this.#running.values()) process.askReadinessAnew();
   }
 
   signal(generation: GenerationId, signal: string): void {

@@ -127,6 +127,13 @@ export class GenerationProcess {
     this.#stopReadiness = null;
   }
 
+  /** How its being ready is told has changed while it is waited for. */
+  askReadinessAnew(): void {
+    if (this.#stopReadiness === null) return;
+    this.stopReadiness();
+    this.#watchReadiness();
+  }
+
   /** To the main process; no error when it has just ended. */
   signal(signal: string): void {
     if (this.#ended !== null) return;

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { askControl } from "#edge/http/control-client.js";
-import { ensureBundle } from "#edge/observe/own-command.js";
+import { ensureBundle, ownCommand } from "#edge/observe/own-command.js";
 import { type AtomicVolume, atomicVolume } from "#test/edge/atomic-writer.js";
 import { type Hotpod, startHotpod } from "#test/real/run/hotpod.js";
 import { until } from "#test/real/run/processes.js";
@@ -23,6 +24,7 @@ process.on("SIGTERM", () => { if (!fs.existsSync("deaf")) process.exit(0); });
 async function open(
   context: TestContext,
   policy: Readonly<Record<string, string>>,
+  flags: readonly string[] = ["--watch", "version"],
 ): Promise<{ hotpod: Hotpod; volume: AtomicVolume; folder: string; save: (v: string) => void }> {
   ensureBundle();
   const folder = mkdtempSync(join(tmpdir(), "hotpod-policy-"));
@@ -33,8 +35,8 @@ async function open(
   const save = (version: string) =>
     writeFileSync(join(folder, "version"), `{"version":"${version}"}`);
   save("1");
-  const own = ["--policy-dir", "policy", "--watch", "version", "--log-level", "debug"];
-  const args = [...own, "--", process.execPath, "server.cjs"];
+  const own = ["--policy-dir", "policy", "--log-level", "debug"];
+  const args = [...own, ...flags, "--", process.execPath, "server.cjs"];
   const hotpod = await startHotpod(context, { cwd: folder, args });
   await hotpod.seen("promoted");
   return { hotpod, volume, folder, save };
@@ -86,6 +88,41 @@ test("an invalid value is refused as a whole and said with its file; the last go
   assert.equal(now?.value, "200ms");
   assert.match(now?.from ?? "", /policy\/linger:1$/);
   assert.ok((now?.ageMs ?? Number.POSITIVE_INFINITY) < 60_000);
+});
+
+test("ready.http: a candidate that is waited for is asked by the new one", async (context) => {
+  const base = { "ready.http": "/", linger: "10ms" };
+  const { hotpod, volume, save } = await open(context, base);
+  volume.write({ ...base, "ready.http": ":1/nobody" });
+  await logged(hotpod, /ready\.http \/ → :1\/nobody/);
+  const from = hotpod.here();
+  save("2");
+  await hotpod.seen("generation-started", from);
+  assert.equal(hotpod.all("promoted").length, 1, "nobody answers there");
+  volume.write(base);
+  await hotpod.seen("promoted", from);
+});
+
+test("the store is not watched, whenever it is asked for", async (context) => {
+  const { hotpod, volume } = await open(context, { linger: "10ms", watch: "version" }, []);
+  volume.write({ linger: "20ms", watch: join(hotpod.ownFolder, "store") });
+  await logged(hotpod, /holds the watched .*store: everything hotpod writes would be a change/);
+  const rows = await policyRows(join(hotpod.ownFolder, "control.sock"));
+  assert.equal(rows.linger?.value, "10ms", "refused as a whole");
+});
+
+test("a named folder that is missing is an error at the start", async (context) => {
+  ensureBundle();
+  const folder = mkdtempSync(join(tmpdir(), "hotpod-policy-"));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  const args = ["run", "--policy-dir", "nowhere", "--", process.execPath, "-e", "0"];
+  const [node = "", ...hotpod] = ownCommand();
+  const { status, stderr } = spawnSync(node, [...hotpod, ...args], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  assert.equal(status, 2, stderr);
+  assert.match(stderr, /--policy-dir: there is no folder .*\/nowhere for the policy/);
 });
 
 interface Row {

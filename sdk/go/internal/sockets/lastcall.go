@@ -1,4 +1,4 @@
-package hotpod
+package sockets
 
 import (
 	"errors"
@@ -27,8 +27,8 @@ type lastCall struct {
 	until atomic.Int64
 }
 
-// lastCalls wraps the listeners that can be woken up by a deadline, and leaves the others as they are.
-func lastCalls(listeners []net.Listener) []net.Listener {
+// LastCalls wraps the listeners that can be woken up by a deadline, and leaves the others as they are.
+func LastCalls(listeners []net.Listener) []net.Listener {
 	wrapped := make([]net.Listener, len(listeners))
 	for i, listener := range listeners {
 		wrapped[i] = listener
@@ -39,8 +39,8 @@ func lastCalls(listeners []net.Listener) []net.Listener {
 	return wrapped
 }
 
-// leave has listeners close, at once or after their last call. It does not wait for that.
-func leave(listeners []net.Listener) {
+// Leave has listeners close, at once or after their last call. It does not wait for that.
+func Leave(listeners []net.Listener) {
 	for _, listener := range listeners {
 		if l, ok := listener.(*lastCall); ok {
 			l.until.Store(time.Now().Add(lastCallTime).UnixNano())
@@ -48,9 +48,11 @@ func leave(listeners []net.Listener) {
 				continue
 			}
 		}
-		_ = listener.Close()
+		_ = Own.close(listener)
 	}
 }
+
+func (l *lastCall) Close() error { return Own.close(l.Listener) }
 
 func (l *lastCall) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
@@ -69,8 +71,8 @@ func (l *lastCall) Accept() (net.Conn, error) {
 	return nil, net.ErrClosed
 }
 
-// unwrapped is the listener as the service knows it.
-func unwrapped(listener net.Listener) net.Listener {
+// Unwrapped is the listener as the service knows it.
+func Unwrapped(listener net.Listener) net.Listener {
 	if l, ok := listener.(*lastCall); ok {
 		listener = l.Listener
 	}
