@@ -12,9 +12,14 @@ import {
   groupsOf,
   openSlots,
   provideSlots,
+  reachRenamed,
+  reachUnix,
+  releaseSlots,
   type Slot,
   type SlotOptions,
+  steerSlots,
   takeBackSlots,
+  waitingInRenamed,
 } from "./slots/slots.js";
 import { reachOf, type SteeredGroup } from "./steered-group.js";
 import { inodesIn, onTheWayTo, waitingIn } from "./steered-groups.js";
@@ -40,7 +45,10 @@ export class Sockets implements OwnListeners {
     this.#libc = libc;
     this.#slots = slots;
     this.#queues = new QueueWatch(
-      onTheWayTo(libc, () => this.#groups()),
+      {
+        ...onTheWayTo(libc, () => this.#groups()),
+        waiting: (generation) => this.waiting(generation),
+      },
       emit,
     );
   }
@@ -58,7 +66,7 @@ export class Sockets implements OwnListeners {
   }
 
   steer(generation: GenerationId): void {
-    for (const group of this.#groups()) group.steer(generation);
+    steerSlots(this.#slots, generation);
   }
 
   awaitQueue(generation: GenerationId): void {
@@ -70,11 +78,13 @@ export class Sockets implements OwnListeners {
 
   release(generation: GenerationId): void {
     this.#queues.forget(generation);
-    for (const group of this.#groups()) group.close(generation);
+    releaseSlots(this.#slots, generation);
   }
 
   waiting(generation: GenerationId): number {
-    return waitingIn(this.#libc, this.#groups(), generation);
+    return (
+      waitingIn(this.#libc, this.#groups(), generation) + waitingInRenamed(this.#slots, generation)
+    );
   }
 
   inodes(generation: GenerationId): readonly number[] {
@@ -83,7 +93,9 @@ export class Sockets implements OwnListeners {
 
   reachFirst(generation: GenerationId): Reach | null {
     const first = this.#groups().find(({ endpoint }) => isReachable(endpoint));
-    return first === undefined ? null : reachOf(first.endpoint, generation);
+    return first === undefined
+      ? reachRenamed(this.#slots, generation)
+      : reachOf(first.endpoint, generation);
   }
 
   reach(generation: GenerationId, port: number | null): Reach {
@@ -96,10 +108,8 @@ export class Sockets implements OwnListeners {
       .flatMap((slot) => (slot.kind === "shared" && slot.endpoint !== null ? slot.endpoint : []))
       .find(matches);
     if (shared !== undefined) return { host: shared.reachV4 ?? shared.reach, port: shared.port };
-    const unix = this.#slots.flatMap((slot) =>
-      slot.listener.address.kind === "unix" ? slot.listener.address.path : [],
-    )[0];
-    if (port === null && unix !== undefined) return { socketPath: unix.replace(/^@/, "\0") };
+    const unix = reachRenamed(this.#slots, generation) ?? reachUnix(this.#slots);
+    if (port === null && unix !== null) return unix;
     return { host: "127.0.0.1", port: port ?? 80 };
   }
 

@@ -33,7 +33,7 @@ export interface OwnListeners extends Listeners {
   takeAsItIs?(generation: GenerationId): boolean;
   /** Undoes `provide` for a generation that never ran: what it had taken over is where it was. */
   takeBack(generation: GenerationId, source: SocketSource): void;
-  /** The first steered TCP listener; null: there is none to tell generations apart by. */
+  /** The first steered TCP listener, else the first Unix socket of its own; null: nothing tells generations apart. */
   reachFirst(generation: GenerationId): Reach | null;
   /** `port: null`: the first TCP listener's, else the first Unix socket. A port that is not ours is asked plainly. */
   reach(generation: GenerationId, port: number | null): Reach;

@@ -1,11 +1,17 @@
 import { fail, ok, type Result } from "#base/result.js";
 import { type Endpoint, overlapping, sameAddress } from "#edge/listeners/endpoint.js";
+import type { Reach } from "#edge/listeners/own-listeners.js";
 import {
   closeSlots,
   groupsOf,
   provideSlots,
+  reachRenamed,
+  reachUnix,
+  releaseSlots,
   type Slot,
+  steerSlots,
   takeBackSlots,
+  waitingInRenamed,
 } from "#edge/listeners/slots/slots.js";
 import type { SteeredGroup } from "#edge/listeners/steered-group.js";
 import type { GenerationId } from "#model/generation.js";
@@ -51,12 +57,27 @@ export class OfferedSlots {
     return this.#slots.length === 0;
   }
 
-  /** Of the first Unix socket. */
-  unixPath(): string | null {
-    const paths = this.#slots.flatMap(({ listener: { address } }) =>
-      address.kind === "unix" ? address.path : [],
-    );
-    return paths[0] ?? null;
+  steer(generation: GenerationId): void {
+    steerSlots(this.#slots, generation);
+  }
+
+  release(generation: GenerationId): void {
+    releaseSlots(this.#slots, generation);
+  }
+
+  /** Connections that wait in Unix sockets of this generation alone. */
+  waitingInUnix(generation: GenerationId): number {
+    return waitingInRenamed(this.#slots, generation);
+  }
+
+  /** By a Unix socket that is this generation's alone. */
+  reachExactly(generation: GenerationId): Reach | null {
+    return reachRenamed(this.#slots, generation);
+  }
+
+  /** By a Unix socket, whoever takes connections there. */
+  reachUnix(generation: GenerationId): Reach | null {
+    return this.reachExactly(generation) ?? reachUnix(this.#slots);
   }
 
   /** The one for exactly this address. */

@@ -60,7 +60,10 @@ export class TransparentListeners implements OwnListeners {
     );
     this.#binds = startBindWatch(this.#libc);
     this.#queues = new QueueWatch(
-      onTheWayTo(this.#libc, () => this.#all()),
+      {
+        ...onTheWayTo(this.#libc, () => this.#all()),
+        waiting: (generation) => this.waiting(generation),
+      },
       (happening) => {
         if (happening.kind === "queue-emptied") this.#awaitRest(happening.generation);
       },
@@ -102,7 +105,8 @@ export class TransparentListeners implements OwnListeners {
   steer(generation: GenerationId): void {
     if (!this.#offered.isEmpty) this.#choice.served();
     this.#steered = generation;
-    for (const group of this.#all()) group.steer(generation);
+    this.#offered.steer(generation);
+    for (const group of this.#groups.all()) group.steer(generation);
   }
 
   awaitQueue(generation: GenerationId): void {
@@ -113,7 +117,7 @@ export class TransparentListeners implements OwnListeners {
   stopAccepting(): void {}
 
   release(generation: GenerationId): void {
-    for (const group of this.#offered.groups()) group.close(generation);
+    this.#offered.release(generation);
     this.#releaseBound(generation);
     const next = this.#steered;
     if (next === null || next === generation) return;
@@ -121,9 +125,11 @@ export class TransparentListeners implements OwnListeners {
   }
 
   reachFirst(generation: GenerationId): Reach | null {
-    const isAnybody = this.#choice.isFixed || this.#offered.first !== null;
-    const first = isAnybody ? this.#firstGroup(generation) : null;
-    return first === null ? null : reachOf(first.endpoint, generation);
+    const isWorker = !this.#choice.isFixed && this.#offered.isEmpty;
+    const first = isWorker ? null : this.#firstGroup(generation);
+    return first === null
+      ? this.#offered.reachExactly(generation)
+      : reachOf(first.endpoint, generation);
   }
 
   reach(generation: GenerationId, port: number | null): Reach {
@@ -133,13 +139,12 @@ export class TransparentListeners implements OwnListeners {
         ? this.#firstGroup(generation)
         : known.find(({ endpoint }) => endpoint.protocol === "tcp" && endpoint.port === port);
     if (group) return reachOf(group.endpoint, generation);
-    const path = port === null ? this.#offered.unixPath() : null;
-    if (path !== null) return { socketPath: path.replace(/^@/, "\0") };
-    return { host: "127.0.0.1", port: port ?? 80 };
+    const unix = port === null ? this.#offered.reachUnix(generation) : null;
+    return unix ?? { host: "127.0.0.1", port: port ?? 80 };
   }
 
   onReachable(generation: GenerationId, reachable: () => void): () => void {
-    // A worker without addresses is ready when it runs; whatever it binds.
+    // A Unix socket is there from the start; a worker without addresses is ready when it runs, whatever it binds.
     if (!this.#choice.isFixed && this.#offered.first === null) {
       reachable();
       return () => {};
@@ -163,7 +168,7 @@ export class TransparentListeners implements OwnListeners {
   }
 
   waiting(generation: GenerationId): number {
-    return waitingIn(this.#libc, this.#all(), generation);
+    return waitingIn(this.#libc, this.#all(), generation) + this.#offered.waitingInUnix(generation);
   }
 
   /** What a service that takes sockets has bound beside them is its own. */
@@ -225,6 +230,7 @@ export class TransparentListeners implements OwnListeners {
   #firstGroup(generation: GenerationId): SteeredGroup | null {
     const bound = this.#bound.get(generation) ?? [];
     const { first } = this.#offered;
+    if (first === null && !this.#offered.isEmpty) return null;
     if (first === null || this.#choice.isElsewhere) return bound[0] ?? null;
     const instead = bound.find(({ endpoint }) => overlapping(endpoint, first));
     return instead ?? this.#offered.firstGroup();

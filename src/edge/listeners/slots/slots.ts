@@ -3,6 +3,7 @@ import { steeringWorks } from "#edge/listeners/check-steering.js";
 import { type Endpoint, overlaps, resolveEndpoint } from "#edge/listeners/endpoint.js";
 import { type ListenFailure, showAddress } from "#edge/listeners/listen-failure.js";
 import { type ListenWarning, strangerWarning } from "#edge/listeners/listen-warning.js";
+import type { Reach } from "#edge/listeners/own-listeners.js";
 import { socketHolder } from "#edge/listeners/socket-holder.js";
 import { allRows, listeningRows } from "#edge/listeners/socket-table.js";
 import { SteeredGroup } from "#edge/listeners/steered-group.js";
@@ -10,11 +11,13 @@ import type { Libc } from "#edge/native/libc.js";
 import type { GenerationId } from "#model/generation.js";
 import type { Listener } from "#model/listener.js";
 import type { SocketSource } from "#model/socket-source.js";
+import { RenamedGroup } from "./renamed-group.js";
 import { openShared, openUnix, type SharedSocket } from "./shared-socket.js";
 
 /** What hotpod has bound for one listener: a socket for each generation, or one for all of them. */
 export type Slot = { readonly listener: Listener } & (
   | { readonly kind: "steered"; readonly group: SteeredGroup }
+  | { readonly kind: "renamed"; readonly group: RenamedGroup }
   | { readonly kind: "shared"; readonly endpoint: Endpoint | null; readonly socket: SharedSocket }
 );
 
@@ -48,6 +51,10 @@ function openSlot(
   warn: SlotOptions["warn"],
 ): Result<Slot, ListenFailure> {
   const { address } = listener;
+  if (address.kind === "unix" && RenamedGroup.canBe(address)) {
+    const group = RenamedGroup.open(libc, address);
+    return group.ok ? ok({ kind: "renamed", listener, group: group.value }) : group;
+  }
   if (address.kind === "unix") {
     const socket = openUnix(libc, address);
     if (!socket.ok) return socket;
@@ -86,12 +93,25 @@ export function provideSlots(
       fds.push(slot.socket.fd);
       continue;
     }
-    const adopted = source.kind === "of" ? slot.group.adopt(generation, source.generation) : null;
-    const opened = adopted === null ? slot.group.open(generation) : ok(adopted);
-    if (!opened.ok) return fail(openFailure(opened.error));
-    fds.push(opened.value.fd);
+    const fd =
+      slot.kind === "steered"
+        ? steeredFd(slot.group, generation, source)
+        : renamedFd(slot.group, generation, source);
+    if (!fd.ok) return fail(openFailure(fd.error));
+    fds.push(fd.value);
   }
   return ok(fds);
+}
+
+function steeredFd(group: SteeredGroup, generation: GenerationId, source: SocketSource) {
+  const adopted = source.kind === "of" ? group.adopt(generation, source.generation) : null;
+  const opened = adopted === null ? group.open(generation) : ok(adopted);
+  return opened.ok ? ok(opened.value.fd) : opened;
+}
+
+function renamedFd(group: RenamedGroup, generation: GenerationId, source: SocketSource) {
+  const adopted = source.kind === "of" ? group.adopt(generation, source.generation) : null;
+  return adopted === null ? group.open(generation) : ok(adopted);
 }
 
 /** For a generation that never ran: what it had taken over is where it was. */
@@ -100,10 +120,46 @@ export function takeBackSlots(
   generation: GenerationId,
   source: SocketSource,
 ): void {
-  for (const group of groupsOf(slots)) {
+  for (const group of ownGroups(slots)) {
     const adopted = source.kind === "of" && group.adopt(source.generation, generation) !== null;
     if (!adopted) group.close(generation);
   }
+}
+
+/** New connections go to this generation. */
+export function steerSlots(slots: readonly Slot[], generation: GenerationId): void {
+  for (const group of ownGroups(slots)) group.steer(generation);
+}
+
+export function releaseSlots(slots: readonly Slot[], generation: GenerationId): void {
+  for (const group of ownGroups(slots)) group.close(generation);
+}
+
+/** Connections that wait in Unix sockets of this generation alone. */
+export function waitingInRenamed(slots: readonly Slot[], generation: GenerationId): number {
+  return renamedGroups(slots).reduce((sum, group) => sum + group.waiting(generation), 0);
+}
+
+/** Where this generation is reached by a Unix socket that is its alone. */
+export function reachRenamed(slots: readonly Slot[], generation: GenerationId): Reach | null {
+  const files = renamedGroups(slots).flatMap((group) => group.file(generation) ?? []);
+  return files[0] === undefined ? null : { socketPath: files[0] };
+}
+
+/** Where whoever takes connections is reached by the first Unix socket. */
+export function reachUnix(slots: readonly Slot[]): Reach | null {
+  const paths = slots.flatMap(({ listener: { address } }) =>
+    address.kind === "unix" ? address.path : [],
+  );
+  return paths[0] === undefined ? null : { socketPath: paths[0].replace(/^@/, "\0") };
+}
+
+function renamedGroups(slots: readonly Slot[]): RenamedGroup[] {
+  return slots.flatMap((slot) => (slot.kind === "renamed" ? slot.group : []));
+}
+
+function ownGroups(slots: readonly Slot[]): (SteeredGroup | RenamedGroup)[] {
+  return slots.flatMap((slot) => (slot.kind === "shared" ? [] : slot.group));
 }
 
 export function groupsOf(slots: readonly Slot[]): SteeredGroup[] {
@@ -112,8 +168,8 @@ export function groupsOf(slots: readonly Slot[]): SteeredGroup[] {
 
 export function closeSlots(slots: readonly Slot[]): void {
   for (const slot of slots) {
-    if (slot.kind === "steered") slot.group.closeAll();
-    else slot.socket.close();
+    if (slot.kind === "shared") slot.socket.close();
+    else slot.group.closeAll();
   }
 }
 
