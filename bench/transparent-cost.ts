@@ -8,8 +8,8 @@ import { ensureBundle } from "#edge/observe/own-command.js";
 import { buildGo } from "./transparent/build-go.js";
 import { measureStarts } from "./transparent/measure-starts.js";
 
-const ROUNDS = 25;
-const STARTS = 40;
+const ROUNDS = 11;
+const STARTS = 25;
 const UNDER = ["none", "binds", "profile", "binds,profile"] as const;
 type Under = (typeof UNDER)[number];
 
@@ -25,14 +25,14 @@ import (
 
 func fastest(call func()) float64 {
 	best := time.Hour
-	for run := 0; run < 60; run++ {
+	for run := 0; run < 40; run++ {
 		start := time.Now()
-		for i := 0; i < 10000; i++ {
+		for i := 0; i < 4000; i++ {
 			call()
 		}
 		best = min(best, time.Since(start))
 	}
-	return float64(best.Nanoseconds()) / 10000
+	return float64(best.Nanoseconds()) / 4000
 }
 
 func main() {
