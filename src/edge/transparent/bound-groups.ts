@@ -46,6 +46,14 @@ export class BoundGroups {
     for (const group of this.#groups) group.adopt(generation, from);
   }
 
+  /** The generation listens here no more, though it lives. */
+  abandon(group: SteeredGroup, generation: GenerationId): void {
+    group.close(generation);
+    if (group.isHeld()) return;
+    group.end();
+    this.#groups = this.#groups.filter((each) => each !== group);
+  }
+
   /** `succeeded`: another version serves. An address that it has given up is given up; else it is kept for the one that comes. */
   close(generation: GenerationId, succeeded: boolean): void {
     for (const group of this.#groups) group.close(generation);

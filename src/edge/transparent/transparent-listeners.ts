@@ -5,6 +5,7 @@ import { type ListenFailure, showAddress } from "#edge/listeners/listen-failure.
 import type { ListenWarning } from "#edge/listeners/listen-warning.js";
 import type { OwnListeners, Provided, Reach } from "#edge/listeners/own-listeners.js";
 import { QueueWatch } from "#edge/listeners/queue-watch.js";
+import { heldSockets } from "#edge/listeners/socket-holder.js";
 import { reachOf, type SteeredGroup } from "#edge/listeners/steered-group.js";
 import { inodesIn, onTheWayTo, waitingIn } from "#edge/listeners/steered-groups.js";
 import { type Libc, loadLibc } from "#edge/native/libc.js";
@@ -191,6 +192,7 @@ export class TransparentListeners implements OwnListeners {
     const listen = addressOf(address, facts);
     const endpoint = resolveEndpoint(this.#libc, listen);
     if (endpoint === null) return { kind: "errno", errno: errno.EADDRNOTAVAIL };
+    this.#forgetClosed(generation);
     const group = this.#offered.groupAt(endpoint) ?? this.#groups.groupAt(endpoint);
     if (group === null) return { kind: "errno", errno: errno.EADDRINUSE };
     const known = group.socket(generation);
@@ -198,6 +200,24 @@ export class TransparentListeners implements OwnListeners {
     if (!opened.ok) return { kind: "errno", errno: errorNumber(opened.error) };
     this.#noteBound(generation, group);
     return { kind: "socket", fd: opened.value.fd };
+  }
+
+  /**
+   * Programs try ports by listening there for a moment. Whoever they have closed is nobody's: in a socket of ours that stayed
+   * open clients would wait for ever.
+   */
+  #forgetClosed(generation: GenerationId): void {
+    const bound = this.#bound.get(generation) ?? [];
+    const held = bound.length === 0 ? null : heldSockets(this.#members.get(generation)?.() ?? []);
+    if (held === null) return;
+    const isClosed = (group: SteeredGroup): boolean => {
+      const inode = group.socket(generation)?.inode;
+      return inode !== undefined && this.#groups.all().includes(group) && !held.has(inode);
+    };
+    const closed = bound.filter(isClosed);
+    for (const group of closed) this.#groups.abandon(group, generation);
+    const left = bound.filter((group) => !closed.includes(group));
+    this.#bound.set(generation, left);
   }
 
   #noteBound(generation: GenerationId, group: SteeredGroup): void {

@@ -12,12 +12,18 @@ import { type Hotpod, startHotpod } from "#test/real/run/hotpod.js";
 /** Answers its version on the socket it is given (`fd`) and on every address (`PORT|HOST`) that the file `words` names. */
 const SERVICE = `
 const http = require("node:http");
+const { once } = require("node:events");
 const version = require("node:fs").readFileSync("version", "utf8").trim();
-for (const word of require("node:fs").readFileSync("words", "utf8").split(" ")) {
-  const [port, host] = word.split("|");
-  const at = word === "fd" ? { fd: 3 } : { port: Number(port), host };
-  http.createServer((asked, answer) => answer.end(version)).listen(at);
-}
+const words = require("node:fs").readFileSync("words", "utf8").split(" ");
+(async () => {
+  for (const word of words) {
+    const [port, host] = word.replace("try|", "").split("|");
+    const at = word === "fd" ? { fd: 3 } : { port: Number(port), host };
+    const server = http.createServer((asked, answer) => answer.end(version)).listen(at);
+    await once(server, "listening");
+    if (word.startsWith("try|")) await new Promise((closed) => server.close(closed));
+  }
+})();
 `;
 
 interface Wanted {
@@ -145,6 +151,19 @@ test("a service that listens where nobody said is found there, and where it does
   }
 });
 
+test("a service that tries addresses before it listens leaves nobody waiting at those it has closed", async (context) => {
+  const [port = 0] = await freePorts(1);
+  const tried = [`try|${port}|127.0.0.1`, `try|${port}|0.0.0.0`];
+  const wanted = { listen: `:${port}`, port, words: [...tried, `${port}|::`] };
+  const { hotpod, deploy } = await open(context, wanted);
+  assert.equal((await hotpod.status()).handover.kind, "transparent");
+  for (const version of ["two", "three"]) {
+    await deploy(version);
+    assert.equal(await ask("127.0.0.1", port), version);
+    assert.equal(await ask("::1", port), version);
+  }
+});
+
 for (const [what, host] of [
   ["the same address", "::"],
   ["only IPv4", "0.0.0.0"],
@@ -167,7 +186,7 @@ for (const [what, host] of [
 
 test("where binds cannot be exchanged a service that takes its socket is served all the same", async (context) => {
   const [port = 0] = await freePorts(1);
-  const program = join(import.meta.dirname, "../../programs/without-seccomp.ts");
+  const program = join(import.meta.dirname, "../../programs/under-filters.ts");
   const wrapper = [
     process.execPath,
     "-C",
