@@ -37,17 +37,15 @@ func fastest(call func()) float64 {
 
 func main() {
 	runtime.LockOSThread()
-	pair, _ := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
 	zero, _ := syscall.Open("/dev/zero", syscall.O_RDONLY, 0)
 	bytes := make([]byte, 512)
 	getppid := fastest(func() { syscall.RawSyscall(syscall.SYS_GETPPID, 0, 0, 0) })
 	read := fastest(func() { syscall.Read(zero, bytes) })
-	echo := fastest(func() { syscall.Write(pair[0], bytes); syscall.Read(pair[1], bytes) })
-	fmt.Printf("[%f, %f, %f]", getppid, read, echo)
+	fmt.Printf("[%f, %f]", getppid, read)
 }
 `;
 
-type Calls = readonly [getppid: number, read: number, echo: number];
+type Calls = readonly [getppid: number, read: number];
 
 function measureCalls(program: string, under: Under): Calls {
   const filters = join(import.meta.dirname, "../test/real/programs/under-filters.ts");
@@ -62,15 +60,15 @@ const middle = (all: readonly number[]): number =>
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
 function summary(runs: readonly Calls[]) {
-  const of = (place: 0 | 1 | 2): number => round(middle(runs.map((run) => run[place])), 1);
-  return { getppidNs: of(0), readNs: of(1), writeAndReadNs: of(2) };
+  const of = (place: 0 | 1): number => round(middle(runs.map((run) => run[place])), 1);
+  return { getppidNs: of(0), readNs: of(1) };
 }
 
 /** The middle of what each round says, for the machine's pace changes between rounds more than within one. */
 function ratios(runs: readonly Calls[], beside: readonly Calls[]) {
-  const of = (place: 0 | 1 | 2): number =>
+  const of = (place: 0 | 1): number =>
     round(middle(runs.map((run, at) => run[place] / (beside[at]?.[place] ?? Number.NaN))), 3);
-  return { getppid: of(0), read: of(1), writeAndRead: of(2) };
+  return { getppid: of(0), read: of(1) };
 }
 
 ensureBundle();
