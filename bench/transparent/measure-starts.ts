@@ -52,7 +52,9 @@ export async function measureStarts(folder: string, swaps: number): Promise<Star
         supervisor.signal("SIGUSR2");
         const { events } = supervisor;
         const promoted = await events.until("swap", (e) => e.kind === "promoted", from, 30_000);
-        if (promoted.kind === "promoted") took[at as 0 | 1].push(promoted.swapMs);
+        if (promoted.kind === "promoted" && promoted.swapMs !== null) {
+          took[at as 0 | 1].push(promoted.swapMs);
+        }
         await events.until("drain", (e) => e.kind === "drain-ended", from, 60_000);
       }
     }

@@ -74,6 +74,7 @@ function assemblePolicy(get: Get): Policy {
     maxDraining: required(get("maxDraining")),
     probationMs: required(get("probation")),
     rollback: required(get("rollback")),
+    standby: required(get("standby")),
     liveness:
       get("liveness.http") === null
         ? null

@@ -177,6 +177,13 @@ export const SETTINGS = {
 
   probation: hot("When it fails", duration, "10s", "A failure this soon after a swap is undone."),
   rollback: hot("When it fails", yesNo, "true", "Put the previous artifact back then."),
+  standby: hot(
+    "When it fails",
+    yesNo,
+    "true",
+    "The old generation stands by through probation, if it can.",
+    { onTerminal: "false" },
+  ),
   "crash.restarts": hot("When it fails", count(0), "3", "Restarts of a crashing service…"),
   "crash.window": hot("When it fails", duration, "60s", "…within this time; then hotpod exits."),
   "liveness.http": hot("When it fails", httpTarget, null, "Asked of the serving generation."),

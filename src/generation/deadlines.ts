@@ -120,6 +120,7 @@ function farewellDeadline({ policy, life }: State, { phase }: Retiree): Instant 
         : emptiedAt(phase.since, policy);
     case "draining":
       return drainedAt(phase, policy);
+    case "standing-by":
     case "killed":
       return null;
   }

@@ -67,6 +67,10 @@ export interface Run {
   readonly process: Process;
   /** Under which generation its sockets are known outside; null: it has none. */
   readonly sockets: GenerationId | null;
+  /** It was ready, and new connections went to it. */
+  readonly served: boolean;
+  /** It has said that it can stand by. */
+  readonly standsBy: boolean;
 }
 
 export type Process =
@@ -88,6 +92,8 @@ export type Farewell =
   | { readonly kind: "lingering"; readonly since: Instant }
   /** Waiting for its accept queue to empty, or for what hotpod forwards to it to be answered. */
   | { readonly kind: "emptying"; readonly since: Instant }
+  /** Nothing reaches it, and it waits for the one that took its place to prove good. */
+  | { readonly kind: "standing-by"; readonly since: Instant }
   /** SIGTERM was sent. `patience`: what ends the wait. */
   | {
       readonly kind: "draining";

@@ -11,6 +11,7 @@ import { endWhenEmpty, mainRun, onStopRequested } from "./decide/leave.js";
 import { onLivenessAnswered, planCure } from "./decide/liveness.js";
 import { onRollbackRequested } from "./decide/recover.js";
 import { advance, changeRetiree, enforceMaxDraining } from "./decide/retire.js";
+import { dismissStandBys } from "./decide/standby.js";
 import { onAcceptingSeen, onNotified, onReadyAnswered, onSpawned } from "./decide/starting.js";
 import { announce, command, type Draft, update, updateInputs } from "./draft.js";
 import type { Event } from "./event.js";
@@ -42,6 +43,7 @@ function plan(draft: Draft): void {
   planBuild(draft);
   planCure(draft);
   planNext(draft);
+  dismissStandBys(draft);
 }
 
 type Decision<K extends Event["kind"]> = (

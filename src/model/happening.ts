@@ -36,11 +36,14 @@ export type Happening =
    * take over stay with the generation they came from; from `generation-spawned` on they are its own.
    */
   | { readonly kind: "spawn-failed"; readonly generation: GenerationId; readonly reason: string }
-  /** A datagram on NOTIFY_SOCKET. `hello`: any assignment but READY=1; the service will tell when it is ready. */
+  /**
+   * A datagram on NOTIFY_SOCKET. `hello`: any assignment but READY=1; the service will tell when it is ready. `stands-by`: its
+   * connections move to whoever serves, and it can serve again afterwards; said before it is ready.
+   */
   | {
       readonly kind: "notified";
       readonly generation: GenerationId;
-      readonly notice: "hello" | "ready" | "stopping";
+      readonly notice: "hello" | "stands-by" | "ready" | "stopping";
     }
   /** The generation took a connection from its own socket. Without sockets: its process runs. */
   | { readonly kind: "accepting-seen"; readonly generation: GenerationId }

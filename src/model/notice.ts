@@ -51,8 +51,8 @@ export type Notice =
       readonly generation: GenerationId;
       readonly previous: GenerationId | null;
       readonly artifact: Artifact;
-      /** From the start of the candidate. */
-      readonly swapMs: DurationMs;
+      /** From the start of the candidate; null: it had served before, and still ran. */
+      readonly swapMs: DurationMs | null;
       /** From the oldest change it serves; null when no change led to it. */
       readonly changeMs: DurationMs | null;
     }
@@ -63,6 +63,8 @@ export type Notice =
       readonly why: CandidateFailure;
     }
   | { readonly kind: "quarantined"; readonly artifact: Artifact }
+  /** It does not end yet: it waits through the probation of the one that took its place. */
+  | { readonly kind: "standing-by"; readonly generation: GenerationId }
   | { readonly kind: "drain-started"; readonly generation: GenerationId }
   | {
       readonly kind: "drain-ended";
@@ -83,6 +85,8 @@ export type Notice =
       readonly why: CandidateFailure | { readonly kind: "requested" };
       /** How long the bad generation had served. */
       readonly servedMs: DurationMs;
+      /** `warm`: a generation of it was still there, and serves at once; `cold`: one is started. */
+      readonly way: "warm" | "cold";
     }
   | {
       readonly kind: "crashed";
@@ -108,7 +112,7 @@ export type Notice =
       readonly generation: GenerationId;
       readonly memory: MemoryReading;
       readonly neededBytes: number;
-      readonly then: "restart" | "hold";
+      readonly then: "restart" | "hold" | "end-stand-by";
     }
   | { readonly kind: "paused"; readonly paused: boolean }
   | { readonly kind: "drift"; readonly running: Artifact; readonly nextBoot: Artifact | null }

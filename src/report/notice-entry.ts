@@ -56,6 +56,8 @@ function wording(notice: Notice): Wording {
       );
     case "quarantined":
       return say("warn", `${short(notice.artifact)} is not tried again until a change`);
+    case "standing-by":
+      return say("debug", `generation ${notice.generation} stands by`);
     case "drain-started":
       return say("debug", `generation ${notice.generation} drains`);
     case "drain-ended":
@@ -150,24 +152,31 @@ const PURPOSE: Readonly<Record<Purpose, string>> = {
 const READY_BY = { notify: "it said so", http: "ready.http answered", accepting: "it accepts" };
 
 function promoted(notice: Extract<Notice, { kind: "promoted" }>): string {
+  if (notice.swapMs === null) {
+    return `generation ${notice.generation} serves ${short(notice.artifact)} again`;
+  }
   const since =
     notice.changeMs === null ? "" : `, ${formatDuration(notice.changeMs)} after the change`;
   return `generation ${notice.generation} serves ${short(notice.artifact)} (started ${formatDuration(notice.swapMs)} ago${since})`;
 }
 
 function rolledBack(notice: Extract<Notice, { kind: "rolled-back" }>): string {
-  const { why, from, to, servedMs } = notice;
+  const { why, from, to, servedMs, way } = notice;
   const reason = why.kind === "requested" ? "as asked" : `it ${failureWords(why)}`;
-  return `back to ${short(to)}: ${short(from)} served ${formatDuration(servedMs)}, ${reason}`;
+  const how = way === "warm" ? "which still ran" : "which is started anew";
+  return `back to ${short(to)}, ${how}: ${short(from)} served ${formatDuration(servedMs)}, ${reason}`;
 }
+
+const SHORT_OF_MEMORY = {
+  restart: "the old generation ends first (sockets stay open)",
+  hold: "the swap waits (memory.policy hold)",
+  "end-stand-by": "the old generation does not stand by",
+} as const;
 
 function memoryShort(notice: Extract<Notice, { kind: "memory-short" }>): string {
   const { usedBytes, limitBytes } = notice.memory;
-  const then =
-    notice.then === "restart"
-      ? "the old generation ends first (sockets stay open)"
-      : "the swap waits (memory.policy hold)";
-  return `memory is short: ${mib(usedBytes)} of ${mib(limitBytes)} used, ${mib(notice.neededBytes)} needed beside it: ${then}`;
+  const needed = `${mib(usedBytes)} of ${mib(limitBytes)} used, ${mib(notice.neededBytes)} needed beside it`;
+  return `memory is short: ${needed}: ${SHORT_OF_MEMORY[notice.then]}`;
 }
 
 /** Where nothing is built, the content is the artifact and there is nothing to tell. */

@@ -15,8 +15,12 @@ export function falseListeners(world: World): Listeners {
       }
       world.steered = tree.sockets;
       tree.steeredAt ??= world.agenda.now();
+      tree.unsteeredAt = null;
+      tree.awaitedAt = null;
     },
     awaitQueue(generation) {
+      const tree = world.trees.get(generation);
+      if (tree !== undefined) tree.awaitedAt = world.agenda.now();
       if (chance(world, "queueStuck")) return;
       world.agenda.after(1 + delay(world, 300), () => {
         world.tell({ kind: "queue-emptied", generation });

@@ -8,6 +8,8 @@ export interface Options {
   readonly boot: "sources" | "image" | "last-good";
   /** How a service tells that it is ready. */
   readonly tells: "notify" | "http" | "accepting";
+  /** The service can stand by. */
+  readonly standsBy: boolean;
   readonly faults: Faults;
   /** How many things people do before it gets quiet. */
   readonly deeds: number;
@@ -44,6 +46,7 @@ export function swarm(random: Prng): Options {
     terminal: random.chance(1, 4),
     boot,
     tells,
+    standsBy: random.chance(1, 2),
     faults: faultsOf(random),
     deeds: 2 + random.below(14),
     stop: random.pick(["never", "never", "early", "late"] as const),
@@ -63,6 +66,7 @@ export function policyOf(random: Prng, tells: Options["tells"], boot: Options["b
     maxDraining: random.pick([1, 1, 1, 2, 0]),
     probationMs: random.pick([0, 500, 3_000]),
     rollback: !random.chance(1, 5),
+    standby: random.chance(3, 4),
     liveness: random.chance(1, 2)
       ? { periodMs: random.pick([400, 2_000]), failures: 1 + random.below(3) }
       : null,

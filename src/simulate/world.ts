@@ -58,6 +58,8 @@ export interface Tree {
   killAt: Instant | null;
   steeredAt: Instant | null;
   unsteeredAt: Instant | null;
+  /** Since when the end of its queue is awaited. */
+  awaitedAt: Instant | null;
   exit: Exit | null;
   exitedAt: Instant | null;
 }

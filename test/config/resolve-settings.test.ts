@@ -50,6 +50,7 @@ test("the defaults of the specification", () => {
     maxDraining: 1,
     probationMs: 10_000,
     rollback: true,
+    standby: true,
     liveness: null,
     readiness: "keep",
     crash: { restarts: 3, windowMs: 60_000 },

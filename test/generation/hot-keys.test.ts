@@ -25,6 +25,10 @@ const serving = (scene: Scene) => scene.serving();
 const swapped = (scene: Scene) => scene.serving().swap("b", 1, 2);
 const draining = (scene: Scene) =>
   swapped(scene).pass(1_000).take({ kind: "queue-emptied", generation: 1 });
+const standing = (scene: Scene) => {
+  scene.boot().read("a").built().able(1).pass(10_000).change("b").built().roomy(1).able(2);
+  return scene.pass(1_000).take({ kind: "queue-emptied", generation: 1 });
+};
 const starting = (scene: Scene) => scene.serving().change("b").built().roomy(1).spawned(2);
 const stop = { kind: "stop-requested", signal: "SIGTERM", terminal: false } as const;
 const unhealthy = { kind: "liveness-answered", generation: 1, good: false, detail: "500" } as const;
@@ -147,6 +151,14 @@ const cases: readonly Case[] = [
     look: (scene) => scene.exited(2, 3).gone(2).acts(),
     unchanged: ["start 3 A on 2"],
     changed: ["start 3 B on 2"],
+  },
+  {
+    key: "standby",
+    value: "false",
+    begin: standing,
+    look: (scene) => scene.exited(2, 3).acts(),
+    unchanged: ["kill 2", "steer 1"],
+    changed: ["kill 2"],
   },
   {
     key: "crash.restarts",

@@ -22,6 +22,7 @@ export const defaults: Policy = {
   maxDraining: 1,
   probationMs: 10_000,
   rollback: true,
+  standby: true,
   liveness: null,
   readiness: "keep",
   crash: { restarts: 3, windowMs: 60_000 },
@@ -102,6 +103,12 @@ export class Scene {
 
   ready(generation: number): this {
     this.spawned(generation);
+    return this.take({ kind: "notified", generation, notice: "ready" });
+  }
+
+  /** As `ready`, of one that can stand by. */
+  able(generation: number): this {
+    this.spawned(generation).take({ kind: "notified", generation, notice: "stands-by" });
     return this.take({ kind: "notified", generation, notice: "ready" });
   }
 

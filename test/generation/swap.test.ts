@@ -120,12 +120,13 @@ test("a newer artifact supersedes a candidate", () => {
 });
 
 test("where hotpod forwards, the old one is asked to end once it has answered everything, or its time is over", () => {
-  const scene = new Scene({ handover: "proxy" }).serving().swap("b", 1, 2);
+  const forwarding = { handover: "proxy", standby: false } as const;
+  const scene = new Scene(forwarding).serving().swap("b", 1, 2);
   assert.deepEqual(scene.pass(1_000).acts(), ["await-queue 1"]);
   assert.deepEqual(scene.pass(24_999).acts(), []);
   assert.deepEqual(scene.pass(1).acts(), ["SIGTERM 1"]);
   assert.deepEqual(scene.pass(1_000).acts(), ["kill 1"]);
-  const quick = new Scene({ handover: "proxy" }).serving().swap("b", 1, 2).pass(1_000);
+  const quick = new Scene(forwarding).serving().swap("b", 1, 2).pass(1_000);
   assert.deepEqual(quick.take({ kind: "queue-emptied", generation: 1 }).acts(), ["SIGTERM 1"]);
   assert.deepEqual(quick.pass(24_999).acts(), []);
   assert.deepEqual(quick.pass(1).acts(), ["kill 1"]);

@@ -143,6 +143,7 @@ const lines: {
       "generation 6 was killed: not drained in 25s",
     ],
   ],
+  "standing-by": [[{ generation: 6 }, "debug", "generation 6 stands by"]],
   "probation-passed": [[{ generation: 7, artifact }, "debug", "generation 7 has proved good"]],
   "rolled-back": [
     [
@@ -152,14 +153,22 @@ const lines: {
         to: other,
         why: { kind: "unhealthy", detail: "500" },
         servedMs: 1_400,
+        way: "cold",
       },
       "error",
-      "back to bbbbbbbbbbbb: aaaaaaaaaaaa served 1.4s, it was unhealthy: 500",
+      "back to bbbbbbbbbbbb, which is started anew: aaaaaaaaaaaa served 1.4s, it was unhealthy: 500",
     ],
     [
-      { generation: 7, from: artifact, to: other, why: { kind: "requested" }, servedMs: 1_400 },
+      {
+        generation: 7,
+        from: artifact,
+        to: other,
+        why: { kind: "requested" },
+        servedMs: 1_400,
+        way: "warm",
+      },
       "error",
-      "back to bbbbbbbbbbbb: aaaaaaaaaaaa served 1.4s, as asked",
+      "back to bbbbbbbbbbbb, which still ran: aaaaaaaaaaaa served 1.4s, as asked",
     ],
   ],
   crashed: [

@@ -172,6 +172,7 @@ export const policy: Policy = {
   maxDraining: 1,
   probationMs: 10_000,
   rollback: true,
+  standby: true,
   liveness: null,
   readiness: "keep",
   crash: { restarts: 3, windowMs: 60_000 },

@@ -54,7 +54,7 @@ export function watchSteps(watched: Watched): (event: Event, step: Step) => void
 
 /** Told before the commands are carried out: a generation knows what becomes of its connections when SIGTERM reaches it. */
 function followMoves(moves: Moves, notice: Notice, { main }: State): void {
-  if (notice.kind === "promoted") moves.promoted(notice.generation);
+  if (notice.kind === "promoted") moves.promoted(notice.generation, notice.previous);
   if (notice.kind === "drain-started") {
     moves.leaving(notice.generation, main.kind === "serving" ? main.run.generation : null);
   }

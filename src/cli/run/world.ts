@@ -78,6 +78,7 @@ export async function openWorld(
     ),
   });
   closers.add(() => processes.close());
+  listeners.carryBy?.(processes.moves);
   processes.prewarm();
   const plan = open(await checkRecipe(settings), recipeError);
   return {

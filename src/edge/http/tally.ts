@@ -99,12 +99,10 @@ function timingsOf(notice: Notice): readonly (readonly [HistogramName, number])[
     case "build-succeeded":
       return [["hotpod_build_seconds", notice.tookMs]];
     case "promoted":
-      return notice.changeMs === null
-        ? [["hotpod_swap_seconds", notice.swapMs]]
-        : [
-            ["hotpod_swap_seconds", notice.swapMs],
-            ["hotpod_change_seconds", notice.changeMs],
-          ];
+      return [
+        ...(notice.swapMs === null ? [] : [["hotpod_swap_seconds", notice.swapMs] as const]),
+        ...(notice.changeMs === null ? [] : [["hotpod_change_seconds", notice.changeMs] as const]),
+      ];
     case "drain-ended":
       return [["hotpod_drain_seconds", notice.tookMs]];
     default:

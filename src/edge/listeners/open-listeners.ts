@@ -1,20 +1,23 @@
 import { ok, type Result } from "#base/result.js";
+import { Rescue } from "#edge/moves/rescue.js";
 import { type Libc, loadLibc } from "#edge/native/libc.js";
 import type { GenerationId } from "#model/generation.js";
 import type { SocketSource } from "#model/socket-source.js";
 import type { Emit } from "#ports/emit.js";
 import type { Endpoint } from "./endpoint.js";
 import type { ListenFailure } from "./listen-failure.js";
-import type { OwnListeners, Provided, Reach } from "./own-listeners.js";
+import type { Carrier, OwnListeners, Provided, Reach } from "./own-listeners.js";
 import { QueueWatch } from "./queue-watch.js";
 import {
+  areApart,
   closeSlots,
   groupsOf,
+  namedGroups,
   openSlots,
   provideSlots,
   reachRenamed,
   reachUnix,
-  releaseSlots,
+  releaseRenamed,
   type Slot,
   type SlotOptions,
   steerSlots,
@@ -40,6 +43,7 @@ export class Sockets implements OwnListeners {
   readonly #libc: Libc;
   readonly #slots: readonly Slot[];
   readonly #queues: QueueWatch;
+  readonly #rescue: Rescue;
 
   constructor(libc: Libc, slots: readonly Slot[], emit: Emit) {
     this.#libc = libc;
@@ -51,11 +55,12 @@ export class Sockets implements OwnListeners {
       },
       emit,
     );
+    this.#rescue = new Rescue(libc, () => namedGroups(this.#slots));
   }
 
   provide(generation: GenerationId, source: SocketSource): Result<Provided, string> {
     const fds = provideSlots(this.#slots, generation, source);
-    if (fds.ok) return ok({ fds: fds.value, ports: [] });
+    if (fds.ok) return ok({ fds: fds.value, ports: [], apart: areApart(this.#slots) });
     this.takeBack(generation, source);
     return fds;
   }
@@ -66,6 +71,7 @@ export class Sockets implements OwnListeners {
   }
 
   steer(generation: GenerationId): void {
+    this.#queues.forget(generation);
     steerSlots(this.#slots, generation);
   }
 
@@ -78,7 +84,12 @@ export class Sockets implements OwnListeners {
 
   release(generation: GenerationId): void {
     this.#queues.forget(generation);
-    releaseSlots(this.#slots, generation);
+    this.#rescue.release(generation);
+    releaseRenamed(this.#slots, generation);
+  }
+
+  carryBy(carrier: Carrier): void {
+    this.#rescue.carrier = carrier;
   }
 
   waiting(generation: GenerationId): number {
@@ -115,6 +126,7 @@ export class Sockets implements OwnListeners {
 
   close(): void {
     this.#queues.close();
+    this.#rescue.close();
     closeSlots(this.#slots);
   }
 

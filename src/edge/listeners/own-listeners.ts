@@ -9,6 +9,8 @@ export interface Provided {
   readonly fds: readonly number[];
   /** Of the listeners they belong to, where those are not all that are set. */
   readonly names?: readonly string[];
+  /** Nothing reaches these sockets but what is steered to this generation. */
+  readonly apart: boolean;
   /** Where hotpod forwards: ports of loopback that the service is to listen on. */
   readonly ports: readonly number[];
   /**
@@ -48,5 +50,15 @@ export interface OwnListeners extends Listeners {
   waiting(generation: GenerationId): number;
   /** Inodes of its sockets. */
   inodes(generation: GenerationId): readonly number[];
+  /** From now on, what waits in sockets that are to be closed is given to whoever serves, if it can take it. */
+  carryBy?(carrier: Carrier): void;
   close(): void;
+}
+
+/** The way of a connection to whoever serves. */
+export interface Carrier {
+  /** Whether who serves takes any. */
+  able(): boolean;
+  /** A copy of the connection goes to the listener of that name. */
+  carry(listener: string, connection: number): void;
 }

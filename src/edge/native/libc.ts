@@ -15,6 +15,8 @@ export interface Libc {
   connect(fd: number, address: Buffer): number;
   /** Both ways; a listening socket listens no more, for every holder. */
   shutdown(fd: number): number;
+  /** The new connection is closed on exec. */
+  accept(fd: number): number;
   setOption(fd: number, level: number, option: number, value: Buffer): number;
   /** Fills `value`; -1 when the option is not known. */
   getOption(fd: number, level: number, option: number, value: Buffer): number;
@@ -67,6 +69,7 @@ const PIDFD_OPEN = 434;
 const PIDFD_GETFD = 438;
 const SHUT_RDWR = 2;
 const POLLFD_BYTES = 8;
+const SOCK_CLOEXEC = 0o2000000;
 /** Larger than the opaque structures of any C library. */
 const OPAQUE_BYTES = 1024;
 
@@ -80,6 +83,7 @@ export function loadLibc(): Libc {
   const listen = f("int listen(int, int)");
   const connect = f("int connect(int, const void *, uint)");
   const shutdown = f("int shutdown(int, int)");
+  const accept = f("int accept4(int, void *, void *, int)");
   const setsockopt = f("int setsockopt(int, int, int, const void *, uint)");
   const getsockopt = f("int getsockopt(int, int, int, void *, void *)");
   const close = f("int close(int)");
@@ -105,6 +109,7 @@ export function loadLibc(): Libc {
     listen,
     connect: (fd, address) => connect(fd, address, address.length),
     shutdown: (fd) => shutdown(fd, SHUT_RDWR),
+    accept: (fd) => accept(fd, null, null, SOCK_CLOEXEC),
     setOption: (fd, level, option, value) => setsockopt(fd, level, option, value, value.length),
     getOption: (fd, level, option, value) => {
       const length = Buffer.alloc(4);

@@ -66,7 +66,9 @@ export class GenerationProcess {
   start(program: Program, moving: readonly number[], openFiles: number | null): void {
     const { emit, generation, libc, provided, settings, shim } = this.#options;
     const { fds: listening, ports, binds } = provided;
-    this.#notify = openNotifySocket(libc, settings.store.dir, (notice) => {
+    const canMove = provided.apart && moving.length > 0;
+    this.#notify = openNotifySocket(libc, settings.store.dir, (said) => {
+      const notice = said === "stands-by" && !canMove ? "hello" : said;
       if (this.#life === "starting") this.#early.push(notice);
       if (this.#life === "running") emit({ kind: "notified", generation, notice });
     });

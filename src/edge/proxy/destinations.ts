@@ -52,6 +52,8 @@ export class Destinations {
 
   route(generation: GenerationId): void {
     this.#route = generation;
+    const destination = this.#all.get(generation);
+    if (destination !== undefined) destination.ending = "no";
     this.#wakeAll();
   }
 

@@ -80,7 +80,7 @@ class Forwarded implements OwnListeners {
     if (source.kind === "of") {
       this.#order({ kind: "replace", generation: source.generation, with: generation });
     }
-    return ok({ fds: [], ports });
+    return ok({ fds: [], ports, apart: true });
   }
 
   takeBack(generation: GenerationId, source: SocketSource): void {

@@ -1,19 +1,23 @@
 import { fail, ok, type Result } from "#base/result.js";
 import { type Endpoint, overlapping, sameAddress } from "#edge/listeners/endpoint.js";
-import type { Reach } from "#edge/listeners/own-listeners.js";
+import type { Carrier, Provided, Reach } from "#edge/listeners/own-listeners.js";
 import {
+  areApart,
   closeSlots,
   groupsOf,
+  namedGroups,
   provideSlots,
   reachRenamed,
   reachUnix,
-  releaseSlots,
+  releaseRenamed,
   type Slot,
   steerSlots,
   takeBackSlots,
   waitingInRenamed,
 } from "#edge/listeners/slots/slots.js";
 import type { SteeredGroup } from "#edge/listeners/steered-group.js";
+import { Rescue } from "#edge/moves/rescue.js";
+import type { Libc } from "#edge/native/libc.js";
 import type { GenerationId } from "#model/generation.js";
 import type { SocketSource } from "#model/socket-source.js";
 
@@ -21,10 +25,12 @@ import type { SocketSource } from "#model/socket-source.js";
 export class OfferedSlots {
   /** Of the first TCP listener: what the service is there for. */
   readonly first: Endpoint | null;
+  readonly #rescue: Rescue;
   #slots: readonly Slot[];
 
-  constructor(slots: readonly Slot[]) {
+  constructor(libc: Libc, slots: readonly Slot[]) {
     this.#slots = slots;
+    this.#rescue = new Rescue(libc, () => namedGroups(this.#slots));
     this.first = tcpGroups(slots)[0]?.endpoint ?? null;
   }
 
@@ -40,13 +46,14 @@ export class OfferedSlots {
   provide(
     generation: GenerationId,
     source: SocketSource,
-  ): Result<{ readonly fds: number[]; readonly names: string[] }, string> {
+  ): Result<Required<Pick<Provided, "fds" | "names" | "apart">>, string> {
     const fds = provideSlots(this.#slots, generation, source);
     if (!fds.ok) {
       takeBackSlots(this.#slots, generation, source);
       return fail(fds.error);
     }
-    return ok({ fds: fds.value, names: this.#slots.map(({ listener }) => listener.name) });
+    const names = this.#slots.map(({ listener }) => listener.name);
+    return ok({ fds: fds.value, names, apart: areApart(this.#slots) });
   }
 
   takeBack(generation: GenerationId, source: SocketSource): void {
@@ -62,7 +69,12 @@ export class OfferedSlots {
   }
 
   release(generation: GenerationId): void {
-    releaseSlots(this.#slots, generation);
+    this.#rescue.release(generation);
+    releaseRenamed(this.#slots, generation);
+  }
+
+  carryBy(carrier: Carrier): void {
+    this.#rescue.carrier = carrier;
   }
 
   /** Connections that wait in Unix sockets of this generation alone. */
@@ -99,6 +111,7 @@ export class OfferedSlots {
   }
 
   close(): void {
+    this.#rescue.close();
     closeSlots(this.#slots);
     this.#slots = [];
   }

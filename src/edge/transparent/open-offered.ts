@@ -28,6 +28,11 @@ export function openOffered(options: OfferedOptions): Result<OwnListeners, Liste
   );
   if (unsteered) return ok(new Sockets(libc, slots.value, emit));
   return ok(
-    new TransparentListeners({ emit, warn, anywhere, offered: new OfferedSlots(slots.value) }),
+    new TransparentListeners({
+      emit,
+      warn,
+      anywhere,
+      offered: new OfferedSlots(libc, slots.value),
+    }),
   );
 }

@@ -1,9 +1,9 @@
 import { constants } from "node:os";
 import { fail, ok, type Result } from "#base/result.js";
 import { overlapping, resolveEndpoint } from "#edge/listeners/endpoint.js";
-import { type ListenFailure, showAddress } from "#edge/listeners/listen-failure.js";
+import { showAddress } from "#edge/listeners/listen-failure.js";
 import type { ListenWarning } from "#edge/listeners/listen-warning.js";
-import type { OwnListeners, Provided, Reach } from "#edge/listeners/own-listeners.js";
+import type { Carrier, OwnListeners, Provided, Reach } from "#edge/listeners/own-listeners.js";
 import { QueueWatch } from "#edge/listeners/queue-watch.js";
 import { heldSockets } from "#edge/listeners/socket-holder.js";
 import { reachOf, type SteeredGroup } from "#edge/listeners/steered-group.js";
@@ -15,6 +15,7 @@ import type { Emit } from "#ports/emit.js";
 import type { BoundAddress } from "./bind-request.js";
 import { type BindWatch, startBindWatch } from "./bind-watch.js";
 import { BoundGroups } from "./bound-groups.js";
+import { errorNumber } from "./error-number.js";
 import type { SocketFacts } from "./foreign-socket.js";
 import { HandoverChoice } from "./handover-choice.js";
 import { OfferedSlots } from "./offered-slots.js";
@@ -54,7 +55,7 @@ export class TransparentListeners implements OwnListeners {
 
   constructor(options: TransparentOptions) {
     this.#options = options;
-    this.#offered = options.offered ?? new OfferedSlots([]);
+    this.#offered = options.offered ?? new OfferedSlots(this.#libc, []);
     this.#choice = new HandoverChoice(options.emit, options.offered === undefined);
     this.#groups = new BoundGroups(this.#libc, options.warn, (inode) =>
       this.#all().some((group) => group.owns(inode)),
@@ -105,6 +106,10 @@ export class TransparentListeners implements OwnListeners {
 
   steer(generation: GenerationId): void {
     if (!this.#offered.isEmpty) this.#choice.served();
+    // One that stands by may be steered back to while its queue is watched.
+    this.#queues.forget(generation);
+    this.#rests.get(generation)?.();
+    this.#rests.delete(generation);
     this.#steered = generation;
     this.#offered.steer(generation);
     for (const group of this.#groups.all()) group.steer(generation);
@@ -123,6 +128,10 @@ export class TransparentListeners implements OwnListeners {
     const next = this.#steered;
     if (next === null || next === generation) return;
     for (const { endpoint } of this.#groups.all()) this.#offered.giveUp(endpoint, next);
+  }
+
+  carryBy(carrier: Carrier): void {
+    this.#offered.carryBy(carrier);
   }
 
   reachFirst(generation: GenerationId): Reach | null {
@@ -159,10 +168,8 @@ export class TransparentListeners implements OwnListeners {
     const [bound] = this.#bound.get(generation) ?? [];
     const { first } = this.#offered;
     if (bound === undefined || first === null || !this.#options.anywhere) return false;
-    const [address, instead] = [bound, { endpoint: first }].map(({ endpoint }) =>
-      showAddress(endpoint.address),
-    ) as [string, string];
-    if (!this.#choice.boundElsewhere(address, instead)) return false;
+    const at = showAddress(bound.endpoint.address);
+    if (!this.#choice.boundElsewhere(at, showAddress(first.address))) return false;
     this.#offered.giveUpAll();
     this.#tellReachable(generation);
     return true;
@@ -289,10 +296,4 @@ export class TransparentListeners implements OwnListeners {
 interface Asking {
   readonly reachable: () => void;
   told: SteeredGroup | null;
-}
-
-function errorNumber({ kind }: ListenFailure): number {
-  const { errno } = constants;
-  if (kind === "in-use") return errno.EADDRINUSE;
-  return kind === "privileged" ? errno.EACCES : errno.EADDRNOTAVAIL;
 }

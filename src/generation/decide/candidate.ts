@@ -1,5 +1,6 @@
 /** From an artifact to a running generation: beside the old one when memory allows, else after it on its sockets. */
 import type { Instant } from "#base/time.js";
+import { headroomBytes, type Policy } from "#config/policy.js";
 import { announce, command, type Draft, update } from "#generation/draft.js";
 import type { Candidate, Main, Next } from "#generation/place.js";
 import { isPaused, type State } from "#generation/state.js";
@@ -8,6 +9,7 @@ import type { MemoryReading } from "#model/memory-reading.js";
 import type { Purpose } from "#model/notice.js";
 import { launchCandidate, launchMain } from "./launch.js";
 import { beginToEnd, discard, finishedAt, killed } from "./retire.js";
+import { onStandByMeasured } from "./standby.js";
 
 /** The newest proposal counts; one that was not started yet is forgotten. */
 export function proposeNext(draft: Draft, next: Next): void {
@@ -143,10 +145,13 @@ export function onMemoryMeasured(
   memory: MemoryReading | null,
 ): void {
   const { candidate, policy, main } = draft.state;
-  if (candidate.kind !== "measuring" || candidate.asked !== generation) return;
+  if (candidate.kind !== "measuring" || candidate.asked !== generation) {
+    onStandByMeasured(draft, generation, memory);
+    return;
+  }
   const { next } = candidate;
   update(draft, { candidate: { kind: "none" } });
-  const neededBytes = memory === null ? 0 : needed(draft.state, memory);
+  const neededBytes = memory === null ? 0 : needed(policy, memory);
   if (main.kind === "down") {
     launchMain(draft, next, main.sockets);
   } else if (memory === null || memory.limitBytes - memory.usedBytes >= neededBytes) {
@@ -160,10 +165,8 @@ export function onMemoryMeasured(
   }
 }
 
-function needed(state: State, memory: MemoryReading): number {
-  const { percentOfLimit, minBytes } = state.policy.memory.headroom;
-  const headroom = Math.max((percentOfLimit / 100) * memory.limitBytes, minBytes);
-  return (memory.generationBytes ?? 0) + headroom;
+function needed({ memory: { headroom } }: Policy, memory: MemoryReading): number {
+  return (memory.generationBytes ?? 0) + headroomBytes(headroom, memory.limitBytes);
 }
 
 /** A generation has gone, so there may be room now. */

@@ -1,11 +1,11 @@
 /** Exits and what follows them: the descendants are killed, then the sockets pass on or are released. */
 import { announce, type Draft, update } from "#generation/draft.js";
 import type { Main, Retiree, Run, Serving, Start } from "#generation/place.js";
+import { changeStart, startOf } from "#generation/places.js";
 import type { Exit, GenerationId } from "#model/generation.js";
 import { retryHeld } from "./candidate.js";
 import { launchMain } from "./launch.js";
 import { recordVerdict } from "./leave.js";
-import { changeStart, startOf } from "./places.js";
 import { recoverFromCrash } from "./recover.js";
 import { afterExit, changeRetiree, forget, killed, releaseSockets } from "./retire.js";
 import { failStart } from "./starting.js";

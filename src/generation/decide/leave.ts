@@ -95,6 +95,7 @@ function askAllToEnd(draft: Draft, life: Stopping): void {
   for (const { run } of retiring) {
     changeRetiree(draft, run.generation, (retiree) => {
       const { kind } = retiree.phase;
+      if (kind === "standing-by") return askToEnd(draft, run, "grace");
       const waits = kind === "emptying" && answersFirst;
       const accepting = kind === "lingering" || kind === "emptying";
       return accepting && !waits ? beginToEnd(draft, run, "grace") : retiree;

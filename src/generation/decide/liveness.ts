@@ -4,7 +4,7 @@ import { announce, command, type Draft, update } from "#generation/draft.js";
 import type { Serving } from "#generation/place.js";
 import type { State } from "#generation/state.js";
 import type { GenerationId } from "#model/generation.js";
-import { goBack, rollbackTarget } from "./recover.js";
+import { leaveFor, rollbackTarget } from "./recover.js";
 
 export function livenessDeadline(state: State, main: Serving): Instant | null {
   const { liveness } = state.policy;
@@ -53,9 +53,8 @@ function fallSick(draft: Draft, main: Serving, failures: number, detail: string)
   announce(draft, { kind: "unhealthy", generation: run.generation, failures, detail });
   const back = rollbackTarget(draft.state, main);
   if (back !== null) {
-    const servedMs = draft.at - main.since;
-    const cure = goBack(draft, run, back, { kind: "unhealthy", detail }, servedMs);
-    update(draft, { health: { kind: "sick", cure, detail } });
+    const cure = leaveFor(draft, main, back, { kind: "unhealthy", detail });
+    if (cure !== null) update(draft, { health: { kind: "sick", cure, detail } });
   } else if (health.kind === "renewed") {
     update(draft, { health: { kind: "hopeless", detail } });
   } else {

@@ -1,7 +1,8 @@
 /** Ready: new connections go to it at once, and the one before retires. */
+import type { DurationMs, Instant } from "#base/time.js";
 import { announce, command, type Draft, update, updateInputs } from "#generation/draft.js";
 import { drifted, nextBoot } from "#generation/next-boot.js";
-import type { Main, Run, Serving, Start } from "#generation/place.js";
+import type { Main, Retiree, Run, Serving, Start } from "#generation/place.js";
 import type { State } from "#generation/state.js";
 import type { Artifact, ArtifactId } from "#model/generation.js";
 import { acquit, isQuarantined } from "./quarantine.js";
@@ -11,41 +12,60 @@ import { comingArtifacts, contentOf } from "./served.js";
 export function promote(draft: Draft, start: Start, by: "notify" | "http" | "accepting"): void {
   const { run } = start;
   const { generation, artifact } = run;
-  const before = draft.state.main;
   const tookMs = draft.at - run.startedAt;
   command(draft, { kind: "stop-readiness", generation });
   announce(draft, { kind: "generation-ready", generation, by, tookMs });
   if (run.purpose === "reload") acquit(draft, artifact);
-  takeMainPlace(draft, run);
-  steer(draft, run);
+  const changeMs = start.changedAt === null ? null : draft.at - start.changedAt;
+  takeMainPlace(draft, begun(draft, run), { swapMs: tookMs, changeMs });
+}
+
+function begun({ at, state: { standing, lastGood } }: Draft, run: Run): Serving {
+  const good = standing?.id === run.artifact.id && lastGood?.id === run.artifact.id;
+  return serving(run, at, good ? "proved" : "probation");
+}
+
+/** One that was about to leave serves again, at once. */
+export function promoteAgain(draft: Draft, retiree: Retiree): void {
+  const { run } = retiree;
+  const { retiring, lastGood } = draft.state;
+  update(draft, { retiring: retiring.filter((one) => one !== retiree) });
+  const trial = lastGood?.id === run.artifact.id ? "proved" : "probation";
+  const again = serving({ ...run, purpose: "rollback" }, draft.at, trial);
+  takeMainPlace(draft, again, { swapMs: null, changeMs: null });
+}
+
+function serving(run: Run, since: Instant, trial: Serving["trial"]): Serving {
+  const liveness = { askedAt: since, answer: "none-due", failures: 0 } as const;
+  return { kind: "serving", run: { ...run, served: true }, since, trial, liveness };
+}
+
+/** New connections go to it, and who served before leaves. */
+function takeMainPlace(
+  draft: Draft,
+  now: Serving,
+  took: { readonly swapMs: DurationMs | null; readonly changeMs: DurationMs | null },
+): void {
+  const before = draft.state.main;
+  const { generation, artifact, purpose } = now.run;
+  enter(draft, now);
+  steer(draft, now.run);
   if (before.kind !== "starting" || before.start.run.generation !== generation) {
     vacate(draft, before);
   }
-  announce(draft, {
-    kind: "promoted",
-    generation,
-    previous: before.kind === "serving" ? before.run.generation : null,
-    artifact,
-    swapMs: tookMs,
-    changeMs: start.changedAt === null ? null : draft.at - start.changedAt,
-  });
-  openGate(draft, run);
-  update(draft, { health: { kind: run.purpose === "liveness" ? "renewed" : "well" } });
+  const previous = before.kind === "serving" ? before.run.generation : null;
+  announce(draft, { kind: "promoted", generation, previous, artifact, ...took });
+  openGate(draft, now.run);
+  update(draft, { health: { kind: purpose === "liveness" ? "renewed" : "well" } });
   announceDrift(draft, artifact);
   keepArtifacts(draft);
 }
 
-function takeMainPlace(draft: Draft, run: Run): void {
+function enter(draft: Draft, serving: Serving): void {
+  const { run } = serving;
   const { state } = draft;
-  const { standing, lastGood, candidate } = state;
+  const { standing, candidate } = state;
   const same = standing?.id === run.artifact.id;
-  const serving: Serving = {
-    kind: "serving",
-    run,
-    since: draft.at,
-    trial: same && lastGood?.id === run.artifact.id ? "proved" : "probation",
-    liveness: { askedAt: draft.at, answer: "none-due", failures: 0 },
-  };
   const wasCandidate =
     candidate.kind === "starting" && candidate.start.run.generation === run.generation;
   update(draft, {

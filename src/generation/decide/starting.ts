@@ -2,10 +2,10 @@
 import type { Instant } from "#base/time.js";
 import { announce, command, type Draft, update } from "#generation/draft.js";
 import type { Run, Start } from "#generation/place.js";
+import { changeStart, startOf } from "#generation/places.js";
 import type { State } from "#generation/state.js";
 import type { GenerationId } from "#model/generation.js";
 import type { CandidateFailure } from "#model/notice.js";
-import { changeStart, startOf } from "./places.js";
 import { promote } from "./promote.js";
 import { quarantineArtifact } from "./quarantine.js";
 import { announceFailure, recoverFromFailedStart } from "./recover.js";
@@ -40,12 +40,16 @@ function spawned(draft: Draft, run: Run, pid: number): Run {
 export function onNotified(
   draft: Draft,
   generation: GenerationId,
-  notice: "hello" | "ready" | "stopping",
+  notice: "hello" | "stands-by" | "ready" | "stopping",
 ): void {
   const start = startOf(draft.state, generation);
   if (start === undefined || notice === "stopping") return;
-  if (notice === "ready") promote(draft, start, "notify");
-  else changeStart(draft, { ...start, notify: "promised" });
+  if (notice === "ready") {
+    promote(draft, start, "notify");
+    return;
+  }
+  const standsBy = start.run.standsBy || notice === "stands-by";
+  changeStart(draft, { ...start, notify: "promised", run: { ...start.run, standsBy } });
 }
 
 export function onAcceptingSeen(draft: Draft, generation: GenerationId): void {

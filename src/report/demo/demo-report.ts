@@ -27,7 +27,7 @@ export function demoReport(run: DemoRun): DemoReport {
   const count = (kind: Notice["kind"]): number =>
     run.notices.filter(({ notice }) => notice.kind === kind).length;
   const swaps = run.notices.flatMap(({ notice }) =>
-    notice.kind === "promoted" && notice.previous !== null ? [notice.swapMs] : [],
+    notice.kind === "promoted" && notice.previous !== null ? (notice.swapMs ?? []) : [],
   );
   const serving = run.steps.flatMap(({ servingMs }) => (servingMs === null ? [] : [servingMs]));
   return {

@@ -14,6 +14,7 @@ export function generatePolicy(random: Prng, graceSeconds: number): Policy {
     maxDraining: random.pick([1, 1, 1, 2]),
     probationMs: random.pick([10_000, 10_000, 0, 30_000]),
     rollback: !random.chance(1, 6),
+    standby: false,
     liveness: random.chance(1, 3)
       ? { periodMs: 1_000 * (1 + random.below(10)), failures: 1 + random.below(3) }
       : null,

@@ -11,7 +11,7 @@ import { type Ask, startMixedLoad } from "./mixed-load.js";
 const PATIENCE_MS = 60_000;
 
 export interface SwapRun {
-  readonly handover: "auto" | "proxy" | "transparent";
+  readonly handover: "auto" | "inherit" | "proxy" | "transparent";
   readonly swaps: number;
   readonly clients: number;
   readonly kept: boolean;

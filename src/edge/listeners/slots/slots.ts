@@ -7,6 +7,7 @@ import type { Reach } from "#edge/listeners/own-listeners.js";
 import { socketHolder } from "#edge/listeners/socket-holder.js";
 import { allRows, listeningRows } from "#edge/listeners/socket-table.js";
 import { SteeredGroup } from "#edge/listeners/steered-group.js";
+import type { NamedGroup } from "#edge/moves/rescue.js";
 import type { Libc } from "#edge/native/libc.js";
 import type { GenerationId } from "#model/generation.js";
 import type { Listener } from "#model/listener.js";
@@ -131,8 +132,21 @@ export function steerSlots(slots: readonly Slot[], generation: GenerationId): vo
   for (const group of ownGroups(slots)) group.steer(generation);
 }
 
-export function releaseSlots(slots: readonly Slot[], generation: GenerationId): void {
-  for (const group of ownGroups(slots)) group.close(generation);
+/** Steered sockets are released by a `Rescue`, for connections may wait in them. */
+export function releaseRenamed(slots: readonly Slot[], generation: GenerationId): void {
+  for (const group of renamedGroups(slots)) group.close(generation);
+}
+
+/** The steered ones, by the names of their listeners. */
+export function namedGroups(slots: readonly Slot[]): NamedGroup[] {
+  return slots.flatMap((slot) =>
+    slot.kind === "steered" ? { name: slot.listener.name, group: slot.group } : [],
+  );
+}
+
+/** Nothing reaches a generation's sockets but what is steered to it. */
+export function areApart(slots: readonly Slot[]): boolean {
+  return slots.every(({ kind }) => kind !== "shared");
 }
 
 /** Connections that wait in Unix sockets of this generation alone. */

@@ -1,7 +1,7 @@
-import { type Draft, update } from "#generation/draft.js";
-import type { Start } from "#generation/place.js";
-import type { State } from "#generation/state.js";
 import type { GenerationId } from "#model/generation.js";
+import { type Draft, update } from "./draft.js";
+import type { Start } from "./place.js";
+import type { State } from "./state.js";
 
 /** The generations that are not ready yet, the main place's first. */
 export function starts(state: State): Start[] {
