@@ -72,6 +72,7 @@ function assemblePolicy(get: Get): Policy {
     lingerMs: required(get("linger")),
     drainTimeoutMs: required(get("drain.timeout")),
     maxDraining: required(get("maxDraining")),
+    canary: { percent: required(get("canary")), forMs: required(get("canaryFor")) },
     probationMs: required(get("probation")),
     rollback: required(get("rollback")),
     standby: required(get("standby")),

@@ -16,6 +16,8 @@ export interface Policy {
   /** From SIGTERM of a retired generation to SIGKILL. */
   readonly drainTimeoutMs: DurationMs;
   readonly maxDraining: number;
+  /** A candidate that is ready gets so many per cent of new connections for so long first; 0 and 100: all at once. */
+  readonly canary: { readonly percent: number; readonly forMs: DurationMs };
   /** How long after a swap a failure puts the previous artifact back. */
   readonly probationMs: DurationMs;
   readonly rollback: boolean;

@@ -27,11 +27,14 @@ export interface Serving {
   readonly run: Run;
   readonly since: Instant;
   readonly trial: "probation" | "proved";
-  readonly liveness: {
-    readonly askedAt: Instant;
-    readonly answer: "awaited" | "none-due";
-    readonly failures: number;
-  };
+  readonly liveness: Liveness;
+}
+
+/** What is known from `liveness.http`. `failures`: bad answers in a row. */
+export interface Liveness {
+  readonly askedAt: Instant;
+  readonly answer: "awaited" | "none-due";
+  readonly failures: number;
 }
 
 /** The place of the generation that may serve next. */
@@ -45,7 +48,19 @@ export type Candidate =
       readonly memory: MemoryReading;
       readonly neededBytes: number;
     }
-  | { readonly kind: "starting"; readonly start: Start };
+  | { readonly kind: "starting"; readonly start: Start }
+  | Canary;
+
+/** Ready, with a share of new connections, while the main place's generation serves and keeps the rest. */
+export interface Canary {
+  readonly kind: "canary";
+  readonly run: Run;
+  readonly changedAt: Instant | null;
+  readonly since: Instant;
+  /** The share it has, in per cent, 0 to 99. 0: it waits for a decision. */
+  readonly percent: number;
+  readonly liveness: Liveness;
+}
 
 /** A generation that is not ready yet. */
 export interface Start {

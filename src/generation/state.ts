@@ -61,6 +61,8 @@ export interface State {
 export interface Facts {
   /** A person sits in front: a service that gave up waits for the next change instead of ending. */
   readonly terminal: boolean;
+  /** New connections can be divided between two generations. */
+  readonly weighs: boolean;
 }
 
 export type Life =

@@ -10,6 +10,8 @@ export interface Status {
   readonly started: ProbeAnswer;
   readonly serving: GenerationView | null;
   readonly candidate: GenerationView | null;
+  /** The candidate is ready and has a share of new connections; null: it is not, or there is none. */
+  readonly canary: CanaryView | null;
   readonly draining: readonly GenerationView[];
   readonly build: {
     readonly build: number;
@@ -27,6 +29,12 @@ export interface Status {
   /** What the next container start will run; null: it will be built then. */
   readonly nextBoot: Artifact | null;
   readonly drift: boolean;
+}
+
+export interface CanaryView {
+  readonly percent: number;
+  /** When it is promoted if nothing happens; null: not by itself, as long as things are as they are. */
+  readonly endsAt: Instant | null;
 }
 
 export interface GenerationView {

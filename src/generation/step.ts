@@ -2,10 +2,10 @@ import type { Policy } from "#config/policy.js";
 import type { Handover, HandoverReason } from "#model/listener.js";
 import type { Command } from "./command.js";
 import { arm, expire } from "./deadlines.js";
-import { onStarted } from "./decide/boot.js";
 import { onBuildCancelled, onBuildFailed, onBuildSucceeded, planBuild } from "./decide/building.js";
+import { onPromoteRequested, reweigh } from "./decide/canary.js";
 import { onMemoryMeasured, planNext } from "./decide/candidate.js";
-import { onChangeNoticed, onInputsRead, onReloadRequested } from "./decide/changes.js";
+import { onChangeNoticed, onInputsRead, onReloadRequested, onStarted } from "./decide/changes.js";
 import { onExited, onGone, onSpawnFailed } from "./decide/ending.js";
 import { endWhenEmpty, mainRun, onStopRequested } from "./decide/leave.js";
 import { onLivenessAnswered, planCure } from "./decide/liveness.js";
@@ -65,6 +65,7 @@ const onlyWhileRunning: ReadonlySet<Event["kind"]> = new Set([
   "inputs-read",
   "reload-requested",
   "rollback-requested",
+  "promote-requested",
   "pause-changed",
   "memory-measured",
   "notified",
@@ -81,6 +82,7 @@ const decisions: Decisions = {
   "inputs-read": onInputsRead,
   "reload-requested": (draft) => onReloadRequested(draft),
   "rollback-requested": (draft) => onRollbackRequested(draft),
+  "promote-requested": (draft) => onPromoteRequested(draft),
   "pause-changed": (draft, { paused }) => pause(draft, paused),
   "build-succeeded": (draft, { build, artifact }) => onBuildSucceeded(draft, build, artifact),
   "build-failed": (draft, { build, failure }) => onBuildFailed(draft, build, failure),
@@ -140,5 +142,6 @@ function onPolicyChanged(draft: Draft, policy: Policy): void {
   const { boot, handover } = before;
   update(draft, { policy: { ...policy, boot, handover } });
   if (policy.paused !== before.paused) pause(draft, policy.paused);
+  reweigh(draft);
   enforceMaxDraining(draft);
 }

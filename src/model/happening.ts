@@ -79,6 +79,8 @@ export type Happening =
   /** SIGUSR2 or `hotpod ctl reload`: update now, also when nothing changed; lifts a quarantine. */
   | { readonly kind: "reload-requested" }
   | { readonly kind: "rollback-requested" }
+  /** `hotpod ctl promote`: the canary gets everything now. */
+  | { readonly kind: "promote-requested" }
   | { readonly kind: "pause-changed"; readonly paused: boolean }
   /** A timer asked for by `wake-at`. A wake that no longer matches the state is ignored. */
   | { readonly kind: "woke"; readonly wake: number };

@@ -46,6 +46,32 @@ export type Notice =
       readonly by: "notify" | "http" | "accepting";
       readonly tookMs: DurationMs;
     }
+  /** Ready; it gets a share of new connections before it is promoted. */
+  | {
+      readonly kind: "canary-started";
+      readonly generation: GenerationId;
+      readonly artifact: Artifact;
+      /** Whoever keeps the rest. */
+      readonly beside: GenerationId;
+      readonly percent: number;
+      readonly forMs: DurationMs;
+    }
+  /** The setting changed. 0: it gets nothing new and waits for a decision. */
+  | { readonly kind: "canary-weighed"; readonly generation: GenerationId; readonly percent: number }
+  /** Nothing was wrong with it: something newer comes, the old content is back, or everything ends. */
+  | {
+      readonly kind: "canary-withdrawn";
+      readonly generation: GenerationId;
+      readonly why: CanaryEnd;
+      readonly servedMs: DurationMs;
+    }
+  /** Who kept the rest failed: the canary gets it. */
+  | {
+      readonly kind: "canary-took-over";
+      readonly generation: GenerationId;
+      readonly from: GenerationId;
+      readonly why: CandidateFailure;
+    }
   | {
       readonly kind: "promoted";
       readonly generation: GenerationId;
@@ -83,7 +109,7 @@ export type Notice =
       readonly from: Artifact;
       readonly to: Artifact;
       readonly why: CandidateFailure | { readonly kind: "requested" };
-      /** How long the bad generation had served. */
+      /** How long the bad generation had served, a canary its share. */
       readonly servedMs: DurationMs;
       /** `warm`: a generation of it was still there, and serves at once; `cold`: one is started. */
       readonly way: "warm" | "cold";
@@ -127,6 +153,8 @@ export type Notice =
 
 /** Why a generation was started. */
 export type Purpose = "first" | "update" | "rollback" | "crash-restart" | "liveness" | "reload";
+
+export type CanaryEnd = "superseded" | "reverted" | "stopping";
 
 export type CandidateFailure =
   | { readonly kind: "spawn"; readonly reason: string }

@@ -47,6 +47,11 @@ function wording(notice: Notice): Wording {
         "debug",
         `generation ${notice.generation} ready after ${formatDuration(notice.tookMs)} (${READY_BY[notice.by]})`,
       );
+    case "canary-started":
+    case "canary-weighed":
+    case "canary-withdrawn":
+    case "canary-took-over":
+      return canary(notice);
     case "promoted":
       return say("info", promoted(notice));
     case "candidate-failed":
@@ -74,6 +79,45 @@ function wording(notice: Notice): Wording {
       return rarer(notice);
   }
 }
+
+type Canary = Extract<
+  Notice,
+  { kind: "canary-started" | "canary-weighed" | "canary-withdrawn" | "canary-took-over" }
+>;
+
+function canary(notice: Canary): Wording {
+  const its = `generation ${notice.generation}`;
+  switch (notice.kind) {
+    case "canary-started":
+      return say(
+        "info",
+        `canary: ${its} (${short(notice.artifact)}) gets ${notice.percent} % of new connections for ${formatDuration(notice.forMs)}, generation ${notice.beside} the rest`,
+      );
+    case "canary-weighed":
+      return notice.percent === 0
+        ? say(
+            "warn",
+            `canary: ${its} gets nothing new and waits for hotpod ctl promote, hotpod ctl rollback or another weight`,
+          )
+        : say("info", `canary: ${its} gets ${notice.percent} % of new connections now`);
+    case "canary-withdrawn":
+      return say(
+        "info",
+        `canary: ${its} goes after ${formatDuration(notice.servedMs)}: ${WITHDRAWN[notice.why]}`,
+      );
+    case "canary-took-over":
+      return say(
+        "error",
+        `canary: ${its} takes over, as generation ${notice.from} ${failureWords(notice.why)}`,
+      );
+  }
+}
+
+const WITHDRAWN = {
+  superseded: "something newer is ready to start",
+  reverted: "the change was taken back",
+  stopping: "hotpod stops",
+} as const;
 
 type Rarer = Extract<
   Notice,

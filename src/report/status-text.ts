@@ -19,6 +19,8 @@ export interface ShownStatus {
   readonly live: { readonly code: number };
   readonly serving: ShownGeneration | null;
   readonly candidate: ShownGeneration | null;
+  /** `leftMs`: null when it is not promoted by itself as things are. */
+  readonly canary: { readonly percent: number; readonly leftMs: number | null } | null;
   readonly draining: readonly ShownGeneration[];
   readonly build: { readonly build: number; readonly ageMs: number } | null;
   readonly behind: string | null;
@@ -39,6 +41,7 @@ export function statusText(status: ShownStatus): string {
     lines.push(`  ${label.padEnd(10)} ${text}`);
   };
   if (status.candidate !== null) add("candidate", generationText(status.candidate));
+  if (status.canary !== null) add("canary", canaryText(status.canary));
   for (const one of status.draining) add("draining", generationText(one));
   if (status.build !== null) {
     add("building", `build ${status.build.build}, for ${formatDuration(status.build.ageMs)}`);
@@ -50,6 +53,13 @@ export function statusText(status: ShownStatus): string {
   if (status.quarantine.length > 0) add("quarantine", status.quarantine.join(", "));
   if (status.drift) add("drift", driftText(status));
   return lines.join("\n");
+}
+
+function canaryText({ percent, leftMs }: NonNullable<ShownStatus["canary"]>): string {
+  if (percent === 0) return "0 %: hotpod ctl promote, hotpod ctl rollback, or another weight";
+  const then =
+    leftMs === null ? "promoted once it answers well" : `promoted in ${formatDuration(leftMs)}`;
+  return `${percent} % of new connections, ${then} (hotpod ctl promote | rollback)`;
 }
 
 function driftText({ nextBoot, serving }: ShownStatus): string {

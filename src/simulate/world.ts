@@ -23,6 +23,8 @@ export interface World {
   readonly sockets: Set<GenerationId>;
   /** Whose sockets get new connections. */
   steered: GenerationId | null;
+  /** Whose sockets get a share of them beside. */
+  share: { readonly sockets: GenerationId; readonly percent: number } | null;
   exit: { readonly at: Instant; readonly code: number } | null;
   /** What people went back from. */
   readonly rolledBack: Set<ContentId>;
@@ -100,6 +102,7 @@ export function newWorld(agenda: Agenda, random: Prng, options: Options): World 
     trees: new Map(),
     sockets: new Set(),
     steered: null,
+    share: null,
     exit: null,
     rolledBack: new Set(),
     breaches: [],

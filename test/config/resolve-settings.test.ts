@@ -48,6 +48,7 @@ test("the defaults of the specification", () => {
     lingerMs: 1_000,
     drainTimeoutMs: 25_000,
     maxDraining: 1,
+    canary: { percent: 0, forMs: 10_000 },
     probationMs: 10_000,
     rollback: true,
     standby: true,

@@ -23,6 +23,7 @@ interface Case {
 
 const serving = (scene: Scene) => scene.serving();
 const swapped = (scene: Scene) => scene.serving().swap("b", 1, 2);
+const canary = (scene: Scene) => swapped(scene).pass(1_000);
 const draining = (scene: Scene) =>
   swapped(scene).pass(1_000).take({ kind: "queue-emptied", generation: 1 });
 const standing = (scene: Scene) => {
@@ -119,6 +120,24 @@ const cases: readonly Case[] = [
     look: (scene) => scene.roomy(2).ready(3).acts(),
     unchanged: [],
     changed: ["steer 3"],
+  },
+  {
+    key: "canary",
+    value: "50",
+    base: { canary: "10" },
+    begin: canary,
+    look: (scene) => scene.acts(),
+    unchanged: [],
+    changed: ["share 50 2"],
+  },
+  {
+    key: "canaryFor",
+    value: "2s",
+    base: { canary: "10" },
+    begin: canary,
+    look: (scene) => scene.pass(1_000).acts(),
+    unchanged: [],
+    changed: ["steer 2"],
   },
   {
     key: "memory.headroom",
@@ -237,7 +256,7 @@ for (const { key, value, base = {}, begin, look, unchanged, changed } of cases) 
 // Breaks when a hot key is added whose effect nobody has tried.
 test("every hot key has a test: here, at the edge, or it cannot be set yet", () => {
   const tried = [...cases.map(({ key }) => key), ...EDGE_HOT_KEYS];
-  const cannot: readonly SettingKey[] = ["canary", "config.watch"];
+  const cannot: readonly SettingKey[] = ["config.watch"];
   const hot = SETTING_KEYS.filter((key) => !settingOf(key).cold);
   assert.deepEqual([...new Set([...tried, ...cannot])].sort(), [...hot].sort());
   for (const key of cannot)

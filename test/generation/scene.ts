@@ -20,6 +20,7 @@ export const defaults: Policy = {
   lingerMs: 1_000,
   drainTimeoutMs: 25_000,
   maxDraining: 1,
+  canary: { percent: 0, forMs: 10_000 },
   probationMs: 10_000,
   rollback: true,
   standby: true,
@@ -45,7 +46,7 @@ export class Scene {
   readonly #wakes: { wake: number; at: number }[] = [];
 
   constructor(policy: Partial<Policy> = {}, terminal = false) {
-    this.state = initialState({ ...defaults, ...policy }, { terminal });
+    this.state = initialState({ ...defaults, ...policy }, { terminal, weighs: true });
   }
 
   take(happening: Happening | { kind: "policy-changed"; policy: Policy }): this {
@@ -170,6 +171,8 @@ function brief(command: Command): string {
       return `build ${command.build} ${command.content}`;
     case "cancel-build":
       return `cancel ${command.build}`;
+    case "share":
+      return `share ${command.percent} ${command.generation}`;
     case "exit":
       return `exit ${command.code}`;
     case "read-inputs":

@@ -6,6 +6,8 @@ import { noticeEntry } from "#report/notice-entry.js";
 
 const artifact = { id: "aaaaaaaaaaaa", content: "cccccccccccc" };
 const other = { id: "bbbbbbbbbbbb", content: null };
+const chosen = { handover: "inherit", why: { kind: "took-sockets" } } as const;
+const saysChosen = "hand-over inherit: the service takes the sockets it is given";
 const memory = { limitBytes: 128 * 2 ** 20, usedBytes: 100 * 2 ** 20, generationBytes: null };
 
 // biome-ignore lint/suspicious/noThenProperty: the notice's own word; nobody awaits it.
@@ -37,26 +39,7 @@ const lines: {
     ],
     [{ content: "c", why: "serving" }, "info", "what is on disk serves already"],
   ],
-  "handover-chosen": [
-    [
-      { handover: "inherit", why: { kind: "took-sockets" } },
-      "info",
-      "hand-over inherit: the service takes the sockets it is given",
-    ],
-    [
-      { handover: "transparent", why: { kind: "bound", address: "0.0.0.0:8080" } },
-      "info",
-      "hand-over transparent: the service binds 0.0.0.0:8080 by itself",
-    ],
-    [
-      {
-        handover: "transparent",
-        why: { kind: "bound-elsewhere", address: ":3000", instead: ":8080" },
-      },
-      "info",
-      "hand-over transparent: the service binds :3000 by itself and not :8080, where nobody answers",
-    ],
-  ],
+  "handover-chosen": [[chosen, "info", saysChosen]],
   "build-started": [[{ build: 3, content: "c" }, "debug", "build 3 of c"]],
   "build-cancelled": [[{ build: 3, tookMs: 9 }, "debug", "build 3 overtaken by a newer change"]],
   "build-succeeded": [
@@ -94,6 +77,49 @@ const lines: {
       { generation: 7, by: "notify", tookMs: 38 },
       "debug",
       "generation 7 ready after 38ms (it said so)",
+    ],
+  ],
+  "canary-started": [
+    [
+      { generation: 7, artifact, beside: 6, percent: 10, forMs: 30_000 },
+      "info",
+      "canary: generation 7 (aaaaaaaaaaaa) gets 10 % of new connections for 30s, generation 6 the rest",
+    ],
+  ],
+  "canary-weighed": [
+    [
+      { generation: 7, percent: 50 },
+      "info",
+      "canary: generation 7 gets 50 % of new connections now",
+    ],
+    [
+      { generation: 7, percent: 0 },
+      "warn",
+      "canary: generation 7 gets nothing new and waits for hotpod ctl promote, hotpod ctl rollback or another weight",
+    ],
+  ],
+  "canary-withdrawn": [
+    [
+      { generation: 7, why: "superseded", servedMs: 4_000 },
+      "info",
+      "canary: generation 7 goes after 4s: something newer is ready to start",
+    ],
+    [
+      { generation: 7, why: "reverted", servedMs: 4_000 },
+      "info",
+      "canary: generation 7 goes after 4s: the change was taken back",
+    ],
+    [
+      { generation: 7, why: "stopping", servedMs: 4_000 },
+      "info",
+      "canary: generation 7 goes after 4s: hotpod stops",
+    ],
+  ],
+  "canary-took-over": [
+    [
+      { generation: 7, from: 6, why: { kind: "exited", exit: { kind: "code", code: 3 } } },
+      "error",
+      "canary: generation 7 takes over, as generation 6 exited with code 3",
     ],
   ],
   promoted: [

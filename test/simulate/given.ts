@@ -170,6 +170,7 @@ export const policy: Policy = {
   lingerMs: 1_000,
   drainTimeoutMs: 25_000,
   maxDraining: 1,
+  canary: { percent: 0, forMs: 10_000 },
   probationMs: 10_000,
   rollback: true,
   standby: true,

@@ -12,6 +12,7 @@ import { statusView } from "./status-view.js";
 export function controlHandlers(live: LiveSettings, driver: Driver, log: Log): ControlHandlers {
   const happenings: Readonly<Record<Parameters<ControlHandlers["act"]>[0], Happening>> = {
     reload: { kind: "reload-requested" },
+    promote: { kind: "promote-requested" },
     rollback: { kind: "rollback-requested" },
     pause: { kind: "pause-changed", paused: true },
     resume: { kind: "pause-changed", paused: false },
@@ -19,7 +20,13 @@ export function controlHandlers(live: LiveSettings, driver: Driver, log: Log): C
   return {
     status: () => statusView(driver.status(), monotonicNow(), ownPid()),
     policy: () => explainJson(live.effective(), live.ageMs),
-    act: (action) => driver.dispatch(happenings[action]),
+    act: (action) => {
+      if (action === "promote" && driver.state().candidate.kind !== "canary") {
+        return "no canary has a share of the connections: there is nothing to promote";
+      }
+      driver.dispatch(happenings[action]);
+      return null;
+    },
     recentEvents: log.recent,
     followEvents: log.follow,
   };

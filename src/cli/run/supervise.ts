@@ -68,7 +68,10 @@ async function compose(live: LiveSettings, log: Log, closers: Closers): Promise<
   });
   closers.add(() => reload.close());
   const driver = drive({
-    state: initialState(settings.policy, { terminal: settings.terminal }),
+    state: initialState(settings.policy, {
+      terminal: settings.terminal,
+      weighs: world.listeners.weighs,
+    }),
     ports: { ...world, journal: createJournal(log, tally, world, settings), exit },
     clock,
     observe: (event, step) => {

@@ -7,7 +7,7 @@ import type { Step } from "#generation/step.js";
 import type { GenerationId } from "#model/generation.js";
 import type { Notice } from "#model/notice.js";
 import type { LogEntry } from "#report/log-entry.js";
-import { ownSocketEntry } from "./warning-entries.js";
+import { canaryEntry, ownSocketEntry } from "./warning-entries.js";
 import type { World } from "./world.js";
 
 interface Watched {
@@ -24,6 +24,7 @@ const LOOK_AFTER_MS = 3_000;
 export function watchSteps(watched: Watched): (event: Event, step: Step) => void {
   const accepting = new Set<GenerationId>();
   let told = false;
+  let toldCanary = false;
   const { processes } = watched.world;
   const look = (generation: GenerationId): void => {
     if (told || accepting.has(generation)) return;
@@ -33,11 +34,18 @@ export function watchSteps(watched: Watched): (event: Event, step: Step) => void
     if (watched.world.listeners.takeAsItIs?.(generation)) return;
     watched.say(ownSocketEntry(generation, socket, watched.settings));
   };
+  const lookAtCanary = (): void => {
+    const entry = toldCanary ? null : canaryEntry(watched.settings, watched.world.listeners);
+    if (entry === null) return;
+    toldCanary = true;
+    watched.say(entry);
+  };
   return (event, { commands, state }) => {
     if (ENDING.has(state.life.kind)) processes.moves.stopping();
     for (const command of commands) {
       if (command.kind === "announce") followMoves(processes.moves, command.notice, state);
     }
+    if (event.kind === "started" || event.kind === "policy-changed") lookAtCanary();
     // The exec shim of the next generation starts while the build still runs.
     if (commands.some(({ kind }) => kind === "start-build")) processes.prewarm();
     else if (event.kind === "build-failed") processes.discardWarm();

@@ -4,6 +4,7 @@ import type { Notice } from "#model/notice.js";
 export const COUNTERS = {
   hotpod_changes_total: { label: null, help: "Changes of content noticed." },
   hotpod_builds_total: { label: "result", help: "Builds that ended, by result." },
+  hotpod_canaries_total: { label: null, help: "Generations that got a share first." },
   hotpod_swaps_total: { label: null, help: "Generations promoted." },
   hotpod_candidates_failed_total: { label: "why", help: "Generations that never served." },
   hotpod_rollbacks_total: { label: "why", help: "Times the previous artifact was put back." },
@@ -74,6 +75,8 @@ function counterOf(notice: Notice): readonly [CounterName, string] | null {
       ];
     case "build-cancelled":
       return ["hotpod_builds_total", "cancelled"];
+    case "canary-started":
+      return ["hotpod_canaries_total", ""];
     case "promoted":
       return ["hotpod_swaps_total", ""];
     case "candidate-failed":

@@ -20,9 +20,11 @@ import {
   releaseRenamed,
   type Slot,
   type SlotOptions,
+  shareSlots,
   steerSlots,
   takeBackSlots,
   waitingInRenamed,
+  weighing,
 } from "./slots/slots.js";
 import { reachOf, type SteeredGroup } from "./steered-group.js";
 import { inodesIn, onTheWayTo, waitingIn } from "./steered-groups.js";
@@ -44,10 +46,15 @@ export class Sockets implements OwnListeners {
   readonly #slots: readonly Slot[];
   readonly #queues: QueueWatch;
   readonly #rescue: Rescue;
+  readonly weighs: boolean;
+  readonly undivided: readonly string[];
 
   constructor(libc: Libc, slots: readonly Slot[], emit: Emit) {
     this.#libc = libc;
     this.#slots = slots;
+    const { weighs, undivided } = weighing(slots);
+    this.weighs = weighs;
+    this.undivided = undivided;
     this.#queues = new QueueWatch(
       {
         ...onTheWayTo(libc, () => this.#groups()),
@@ -73,6 +80,10 @@ export class Sockets implements OwnListeners {
   steer(generation: GenerationId): void {
     this.#queues.forget(generation);
     steerSlots(this.#slots, generation);
+  }
+
+  share(generation: GenerationId, percent: number): void {
+    shareSlots(this.#slots, generation, percent);
   }
 
   awaitQueue(generation: GenerationId): void {

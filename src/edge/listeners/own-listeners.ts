@@ -27,6 +27,10 @@ export type Reach =
 
 /** The port, and what the edge's other half needs to hand sockets to processes and to look at them. */
 export interface OwnListeners extends Listeners {
+  /** `share` divides new connections, at one address at least. */
+  readonly weighs: boolean;
+  /** The addresses at which it does not, for people. */
+  readonly undivided: readonly string[];
   /** What a generation is given to listen on. Valid until `release`. The error is for people. */
   provide(generation: GenerationId, source: SocketSource): Result<Provided, string>;
   /** `binds` cannot be had here, in words. True: it can be provided without. */

@@ -15,7 +15,7 @@ export interface Libc {
   connect(fd: number, address: Buffer): number;
   /** Both ways; a listening socket listens no more, for every holder. */
   shutdown(fd: number): number;
-  /** The new connection is closed on exec. */
+  /** The descriptor of the next connection that waits; closed on exec. */
   accept(fd: number): number;
   setOption(fd: number, level: number, option: number, value: Buffer): number;
   /** Fills `value`; -1 when the option is not known. */
@@ -68,8 +68,8 @@ const MEMBARRIER_CMD_GLOBAL = 1;
 const PIDFD_OPEN = 434;
 const PIDFD_GETFD = 438;
 const SHUT_RDWR = 2;
-const POLLFD_BYTES = 8;
 const SOCK_CLOEXEC = 0o2000000;
+const POLLFD_BYTES = 8;
 /** Larger than the opaque structures of any C library. */
 const OPAQUE_BYTES = 1024;
 

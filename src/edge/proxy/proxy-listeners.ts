@@ -53,6 +53,8 @@ class Forwarded implements OwnListeners {
   readonly #takePort: () => number | null;
   readonly #worker: Worker;
   #told: string;
+  readonly weighs = true;
+  readonly undivided: readonly string[] = [];
 
   constructor(libc: Libc, options: ProxyOptions, sockets: readonly SharedSocket[]) {
     this.#options = options;
@@ -92,6 +94,10 @@ class Forwarded implements OwnListeners {
 
   steer(generation: GenerationId): void {
     this.#order({ kind: "route", generation });
+  }
+
+  share(generation: GenerationId, percent: number): void {
+    this.#order({ kind: "share", generation, percent });
   }
 
   awaitQueue(generation: GenerationId): void {

@@ -11,6 +11,7 @@ export class BoundGroups {
   readonly #warn: (warning: ListenWarning) => void;
   readonly #isOwn: (inode: number) => boolean;
   #groups: readonly SteeredGroup[] = [];
+  #share: { readonly generation: GenerationId; readonly percent: number } | null = null;
 
   /** `isOwn`: whether a socket is one of hotpod's, in these groups or elsewhere. */
   constructor(
@@ -32,14 +33,26 @@ export class BoundGroups {
     const known = this.#groups.find((group) => sameAddress(group.endpoint, endpoint));
     if (known !== undefined) return known;
     if (this.#isTaken(endpoint)) return null;
-    return new SteeredGroup(this.#libc, endpoint, (row) => {
+    const group = new SteeredGroup(this.#libc, endpoint, (row) => {
       if (!this.#isOwn(row.inode)) this.#warn(strangerWarning(row, endpoint.address));
     });
+    if (this.#share !== null) group.share(this.#share.generation, this.#share.percent);
+    return group;
   }
 
   /** It has got a socket. */
   keep(group: SteeredGroup): void {
     if (!this.#groups.includes(group)) this.#groups = [...this.#groups, group];
+  }
+
+  steer(generation: GenerationId): void {
+    this.#share = null;
+    for (const group of this.#groups) group.steer(generation);
+  }
+
+  share(generation: GenerationId, percent: number): void {
+    this.#share = { generation, percent };
+    for (const group of this.#groups) group.share(generation, percent);
   }
 
   adopt(generation: GenerationId, from: GenerationId): void {

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from "#base/result.js";
 import { type Endpoint, overlapping, sameAddress } from "#edge/listeners/endpoint.js";
-import type { Carrier, Provided, Reach } from "#edge/listeners/own-listeners.js";
+import type { Carrier, OwnListeners, Provided, Reach } from "#edge/listeners/own-listeners.js";
 import {
   areApart,
   closeSlots,
@@ -11,9 +11,11 @@ import {
   reachUnix,
   releaseRenamed,
   type Slot,
+  shareSlots,
   steerSlots,
   takeBackSlots,
   waitingInRenamed,
+  weighing,
 } from "#edge/listeners/slots/slots.js";
 import type { SteeredGroup } from "#edge/listeners/steered-group.js";
 import { Rescue } from "#edge/moves/rescue.js";
@@ -66,6 +68,14 @@ export class OfferedSlots {
 
   steer(generation: GenerationId): void {
     steerSlots(this.#slots, generation);
+  }
+
+  share(generation: GenerationId, percent: number): void {
+    shareSlots(this.#slots, generation, percent);
+  }
+
+  weighing(): Pick<OwnListeners, "weighs" | "undivided"> {
+    return weighing(this.#slots);
   }
 
   release(generation: GenerationId): void {

@@ -19,6 +19,7 @@ import { errorNumber } from "./error-number.js";
 import type { SocketFacts } from "./foreign-socket.js";
 import { HandoverChoice } from "./handover-choice.js";
 import { OfferedSlots } from "./offered-slots.js";
+import { Reachability } from "./reachability.js";
 import { watchRest } from "./rest-watch.js";
 import { addressOf, type BindOutcome, takeBind } from "./take-bind.js";
 
@@ -47,11 +48,13 @@ export class TransparentListeners implements OwnListeners {
   /** The addresses each generation has bound, in its order. */
   readonly #bound = new Map<GenerationId, SteeredGroup[]>();
   readonly #members = new Map<GenerationId, () => readonly number[]>();
-  readonly #onReachable = new Map<GenerationId, Asking>();
+  readonly #reachability = new Reachability();
   readonly #rests = new Map<GenerationId, () => void>();
   /** Why binds cannot be exchanged here. */
   #refused: string | null = null;
   #steered: GenerationId | null = null;
+  readonly weighs: boolean;
+  readonly undivided: readonly string[];
 
   constructor(options: TransparentOptions) {
     this.#options = options;
@@ -60,6 +63,9 @@ export class TransparentListeners implements OwnListeners {
     this.#groups = new BoundGroups(this.#libc, options.warn, (inode) =>
       this.#all().some((group) => group.owns(inode)),
     );
+    const { weighs, undivided } = this.#offered.weighing();
+    this.weighs = weighs || this.#choice.isFixed;
+    this.undivided = undivided;
     this.#binds = startBindWatch(this.#libc);
     this.#queues = new QueueWatch(
       {
@@ -112,7 +118,12 @@ export class TransparentListeners implements OwnListeners {
     this.#rests.delete(generation);
     this.#steered = generation;
     this.#offered.steer(generation);
-    for (const group of this.#groups.all()) group.steer(generation);
+    this.#groups.steer(generation);
+  }
+
+  share(generation: GenerationId, percent: number): void {
+    this.#offered.share(generation, percent);
+    this.#groups.share(generation, percent);
   }
 
   awaitQueue(generation: GenerationId): void {
@@ -159,9 +170,9 @@ export class TransparentListeners implements OwnListeners {
       reachable();
       return () => {};
     }
-    this.#onReachable.set(generation, { reachable, told: null });
+    const forget = this.#reachability.ask(generation, reachable);
     this.#tellReachable(generation);
-    return () => this.#onReachable.delete(generation);
+    return forget;
   }
 
   takeAsItIs(generation: GenerationId): boolean {
@@ -246,9 +257,8 @@ export class TransparentListeners implements OwnListeners {
   #releaseBound(generation: GenerationId): void {
     this.#queues.forget(generation);
     this.#rests.get(generation)?.();
-    for (const map of [this.#rests, this.#bound, this.#members, this.#onReachable]) {
-      map.delete(generation);
-    }
+    this.#reachability.forget(generation);
+    for (const map of [this.#rests, this.#bound, this.#members]) map.delete(generation);
     const succeeded = this.#steered !== null && this.#steered !== generation;
     this.#groups.close(generation, succeeded);
   }
@@ -263,13 +273,8 @@ export class TransparentListeners implements OwnListeners {
     return instead ?? this.#offered.firstGroup();
   }
 
-  /** Told again when it moves: what was offered at first is not what the service has bound. */
   #tellReachable(generation: GenerationId): void {
-    const asking = this.#onReachable.get(generation);
-    const first = this.#firstGroup(generation);
-    if (asking === undefined || first === null || first === asking.told) return;
-    asking.told = first;
-    asking.reachable();
+    this.#reachability.tell(generation, this.#firstGroup(generation));
   }
 
   /** Its queue is empty; what it is answering is awaited as well where it may know nothing of signals. */
@@ -290,10 +295,4 @@ export class TransparentListeners implements OwnListeners {
   #all(): SteeredGroup[] {
     return [...this.#offered.groups(), ...this.#groups.all()];
   }
-}
-
-/** `told`: where it was last said to be reached. */
-interface Asking {
-  readonly reachable: () => void;
-  told: SteeredGroup | null;
 }

@@ -20,7 +20,7 @@ const GONE_MS_MAX = 5_000;
 export function leave(draft: Draft, code: number): void {
   update(draft, { life: { kind: "leaving", since: draft.at, code }, next: null });
   abandonBuild(draft);
-  dropCandidate(draft);
+  dropCandidate(draft, "stopping");
   killAll(draft);
 }
 
@@ -47,7 +47,7 @@ function beginToStop(draft: Draft, signal: StopSignal): void {
   const delayMs = main.kind === "serving" ? policy.shutdownDelayMs : 0;
   announce(draft, { kind: "stopping", signal, delayMs, graceMs: policy.graceMs });
   abandonBuild(draft);
-  dropCandidate(draft);
+  dropCandidate(draft, "stopping");
   if (main.kind === "ending") update(draft, { main: { ...main, successor: null } });
 }
 

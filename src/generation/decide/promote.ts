@@ -1,23 +1,19 @@
-/** Ready: new connections go to it at once, and the one before retires. */
+/** New connections go to it from now on, and the one before retires. */
 import type { DurationMs, Instant } from "#base/time.js";
 import { announce, command, type Draft, update, updateInputs } from "#generation/draft.js";
 import { drifted, nextBoot } from "#generation/next-boot.js";
-import type { Main, Retiree, Run, Serving, Start } from "#generation/place.js";
+import type { Main, Retiree, Run, Serving } from "#generation/place.js";
+import { candidateRun } from "#generation/places.js";
 import type { State } from "#generation/state.js";
 import type { Artifact, ArtifactId } from "#model/generation.js";
-import { acquit, isQuarantined } from "./quarantine.js";
+import { isQuarantined } from "./quarantine.js";
 import { enforceMaxDraining, releaseSockets, retire } from "./retire.js";
 import { comingArtifacts, contentOf } from "./served.js";
 
-export function promote(draft: Draft, start: Start, by: "notify" | "http" | "accepting"): void {
-  const { run } = start;
-  const { generation, artifact } = run;
-  const tookMs = draft.at - run.startedAt;
-  command(draft, { kind: "stop-readiness", generation });
-  announce(draft, { kind: "generation-ready", generation, by, tookMs });
-  if (run.purpose === "reload") acquit(draft, artifact);
-  const changeMs = start.changedAt === null ? null : draft.at - start.changedAt;
-  takeMainPlace(draft, begun(draft, run), { swapMs: tookMs, changeMs });
+/** `changedAt`: the oldest change it serves; null when no change led to it. */
+export function promote(draft: Draft, run: Run, changedAt: Instant | null): void {
+  const changeMs = changedAt === null ? null : draft.at - changedAt;
+  takeMainPlace(draft, begun(draft, run), { swapMs: draft.at - run.startedAt, changeMs });
 }
 
 function begun({ at, state: { standing, lastGood } }: Draft, run: Run): Serving {
@@ -66,8 +62,7 @@ function enter(draft: Draft, serving: Serving): void {
   const { state } = draft;
   const { standing, candidate } = state;
   const same = standing?.id === run.artifact.id;
-  const wasCandidate =
-    candidate.kind === "starting" && candidate.start.run.generation === run.generation;
+  const wasCandidate = candidateRun(candidate)?.generation === run.generation;
   update(draft, {
     main: serving,
     candidate: wasCandidate ? { kind: "none" } : candidate,
@@ -111,7 +106,7 @@ function vacate(draft: Draft, before: Main): void {
 }
 
 /** Ready again with `readiness: hold`: the newest content serves, or the old one is back on purpose. */
-function openGate(draft: Draft, run: Run): void {
+export function openGate(draft: Draft, run: Run): void {
   const { inputs } = draft.state;
   const built = inputs.outcome.kind === "built" && inputs.outcome.artifact === run.artifact.id;
   const newest = built || contentOf(draft.state, run.artifact) === inputs.wanted;
@@ -133,7 +128,7 @@ export function passProbation(draft: Draft, main: Serving): void {
 }
 
 /** What runs, what is about to run and what may be gone back to. */
-function keepArtifacts(draft: Draft): void {
+export function keepArtifacts(draft: Draft): void {
   const { state } = draft;
   const { standing, previous, lastGood, retiring } = state;
   const ids = new Set<ArtifactId>();

@@ -3,25 +3,30 @@ import { assert } from "#base/assert.js";
 import type { DurationMs } from "#base/time.js";
 import { announce, command, type Draft, update, updateInputs } from "#generation/draft.js";
 import { exitCodeOf } from "#generation/exit-code.js";
-import type { Next, Retiree, Run, Serving, Start } from "#generation/place.js";
+import type { Canary, Next, Retiree, Run, Serving, Start } from "#generation/place.js";
 import type { State } from "#generation/state.js";
 import type { Artifact, Exit } from "#model/generation.js";
 import type { CandidateFailure, Purpose } from "#model/notice.js";
+import { failCanary, takeOver } from "./canary.js";
 import { discardCandidate } from "./candidate.js";
 import { leave } from "./leave.js";
 import { promoteAgain } from "./promote.js";
 import { isQuarantined, quarantineArtifact, quarantineContent } from "./quarantine.js";
 import { killed } from "./retire.js";
+import { mainHolds } from "./served.js";
 import { warmWayBack } from "./standby.js";
 
 /** The serving generation ended without being asked. */
 export function recoverFromCrash(draft: Draft, main: Serving, exit: Exit): void {
   const { run } = main;
+  const { candidate } = draft.state;
   const back = rollbackTarget(draft.state, main);
   const pending = pendingRollback(draft.state);
   const why: CandidateFailure = { kind: "exited", exit };
   endMain(draft, run);
-  if (pending !== null && isQuarantined(draft.state, run.artifact)) {
+  if (candidate.kind === "canary") {
+    takeOver(draft, candidate, main, why);
+  } else if (pending !== null && isQuarantined(draft.state, run.artifact)) {
     discardCandidate(draft, "rollback");
     thenStart(draft, pending);
   } else if (back !== null) {
@@ -40,6 +45,7 @@ function pendingRollback({ next, candidate, health }: State): Next | null {
   const cure = health.kind === "sick" ? health.cure : null;
   if (candidate.kind === "none")
     return [next, cure].find((one) => one?.purpose === "rollback") ?? null;
+  if (candidate.kind === "canary") return null;
   if (candidate.kind !== "starting") {
     return candidate.next.purpose === "rollback" ? candidate.next : null;
   }
@@ -120,13 +126,25 @@ export function leaveFor(
 
 /** `ctl rollback`: back to the artifact before, and neither this one nor the newest content again until a change. */
 export function onRollbackRequested(draft: Draft): void {
-  const { main, previous, lastGood, inputs, standing } = draft.state;
+  const { main, candidate, previous, lastGood, inputs, standing } = draft.state;
+  if (candidate.kind === "canary") {
+    rollBackCanary(draft, candidate);
+    return;
+  }
   const usable = lastGood !== null && !isQuarantined(draft.state, lastGood) ? lastGood : null;
   const to = previous ?? (usable?.id === standing?.id ? null : usable);
   if (main.kind !== "serving" || to === null) return;
   if (inputs.wanted !== null) quarantineContent(draft, inputs.wanted);
   updateInputs(draft, { reload: "none" });
   update(draft, { next: leaveFor(draft, main, to, { kind: "requested" }) });
+}
+
+/** The old one serves: nothing is started, neither what it was to be replaced by nor the newest content. */
+function rollBackCanary(draft: Draft, canary: Canary): void {
+  const { wanted } = draft.state.inputs;
+  if (wanted !== null && !mainHolds(draft.state, wanted)) quarantineContent(draft, wanted);
+  failCanary(draft, canary, { kind: "requested" });
+  update(draft, { next: null, inputs: { ...draft.state.inputs, reload: "none" } });
 }
 
 /** Its main process is gone, or must go: what is left of it is killed, its sockets stay for the next. */

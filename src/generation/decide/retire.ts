@@ -30,9 +30,10 @@ export function askToEnd(draft: Draft, run: Run, patience: Patience): Retiree {
   return { run, phase: { kind: "draining", since: draft.at, patience } };
 }
 
-/** The oldest beyond `maxDraining` are killed. */
+/** The oldest beyond `maxDraining` are killed. While the program ends, all of them have until the grace is over. */
 export function enforceMaxDraining(draft: Draft): void {
-  const { retiring, policy } = draft.state;
+  const { retiring, policy, life } = draft.state;
+  if (life.kind !== "running") return;
   const polite = retiring.filter((retiree) => retiree.phase.kind !== "killed");
   for (const { run } of polite.slice(0, Math.max(0, polite.length - policy.maxDraining))) {
     changeRetiree(draft, run.generation, (retiree) => hasten(draft, retiree));

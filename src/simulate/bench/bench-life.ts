@@ -106,6 +106,7 @@ function probe(failureThreshold: number): Probe {
 const POLICY: Policy = {
   ...{ debounceMs: 30, starveLimitMs: 10_000, buildTimeoutMs: 600_000, readyTimeoutMs: 60_000 },
   ...{ readyHttp: true, lingerMs: 1_000, drainTimeoutMs: 25_000, maxDraining: 1 },
+  canary: { percent: 0, forMs: 10_000 },
   ...{ probationMs: 10_000, rollback: true, standby: true, liveness: null, readiness: "keep" },
   crash: { restarts: 3, windowMs: 60_000 },
   memory: { headroom: { percentOfLimit: 10, minBytes: 16 * 2 ** 20 }, policy: "restart" },

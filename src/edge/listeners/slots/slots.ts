@@ -3,7 +3,7 @@ import { steeringWorks } from "#edge/listeners/check-steering.js";
 import { type Endpoint, overlaps, resolveEndpoint } from "#edge/listeners/endpoint.js";
 import { type ListenFailure, showAddress } from "#edge/listeners/listen-failure.js";
 import { type ListenWarning, strangerWarning } from "#edge/listeners/listen-warning.js";
-import type { Reach } from "#edge/listeners/own-listeners.js";
+import type { OwnListeners, Reach } from "#edge/listeners/own-listeners.js";
 import { socketHolder } from "#edge/listeners/socket-holder.js";
 import { allRows, listeningRows } from "#edge/listeners/socket-table.js";
 import { SteeredGroup } from "#edge/listeners/steered-group.js";
@@ -130,6 +130,24 @@ export function takeBackSlots(
 /** New connections go to this generation. */
 export function steerSlots(slots: readonly Slot[], generation: GenerationId): void {
   for (const group of ownGroups(slots)) group.steer(generation);
+}
+
+/** Gives a generation its share of new connections where they can be divided. */
+export function shareSlots(
+  slots: readonly Slot[],
+  generation: GenerationId,
+  percent: number,
+): void {
+  for (const group of groupsOf(slots)) group.share(generation, percent);
+}
+
+/** Whether new connections can be divided, and where they cannot. */
+export function weighing(slots: readonly Slot[]): Pick<OwnListeners, "weighs" | "undivided"> {
+  const whole = slots.filter((slot) => slot.kind !== "steered" || !slot.group.canShare());
+  return {
+    weighs: whole.length < slots.length,
+    undivided: whole.map(({ listener }) => showAddress(listener.address)),
+  };
 }
 
 /** Steered sockets are released by a `Rescue`, for connections may wait in them. */

@@ -134,6 +134,27 @@ export async function startProgram(argv: readonly string[]): Promise<RunningProg
   };
 }
 
+/** How often each answer came. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** So many new connections to the hosts in turn, each once, and who answered them. */
+export async function countAnswers(
+  mode: "raw" | "http",
+  port: number,
+  connections: number,
+  hosts: readonly string[],
+): Promise<Readonly<Record<string, Counts>>> {
+  const LANES = 16;
+  const numbers = [port, connections, LANES].map(String);
+  const program = await startProgram([
+    ...[process.execPath, "test/real/programs/counter.mjs", mode, ...numbers],
+    ...hosts,
+  ]);
+  const counts = JSON.parse(await program.line());
+  await program.stop();
+  return counts;
+}
+
 export interface RunningProgram {
   readonly pid: number;
   line(): Promise<string>;

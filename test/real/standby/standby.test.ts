@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { before, type TestContext, test } from "node:test";
 import { askControl } from "#edge/http/control-client.js";
 import { ensureBundle } from "#edge/observe/own-command.js";
-import type { Hotpod } from "./hotpod.js";
-import { isAlive, until } from "./processes.js";
-import { assertUnhurt, reached, serveShop } from "./shop.js";
+import type { Hotpod } from "#test/real/run/hotpod.js";
+import { isAlive, until } from "#test/real/run/processes.js";
+import { assertUnhurt, reached, serveShop } from "#test/real/run/shop.js";
 
 before(ensureBundle);
 const limits = { timeout: 180_000 };
