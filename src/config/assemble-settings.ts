@@ -10,7 +10,7 @@ export function assembleSettings(
   recipe: Recipe,
   command: readonly string[],
   around: Surroundings,
-): Settings {
+): Omit<Settings, "listenNamed"> {
   const { cwd } = around;
   const here = (path: string): string => absolute(cwd, path);
   const { storeDir, controlSocket } = resolvePlaces(get, around);

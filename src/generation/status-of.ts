@@ -26,6 +26,7 @@ export function statusOf(state: State, now: Instant): Status {
     lastUpdate: state.timing.last,
     quarantine: state.quarantine.flatMap(({ artifact }) => (artifact === null ? [] : [artifact])),
     paused: state.updates === "paused",
+    handover: { kind: state.policy.handover, why: state.handoverWhy },
     nextBoot: nextBoot(state),
     drift: main.kind === "serving" && drifted(state, main.run.artifact),
   };

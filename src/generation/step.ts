@@ -1,4 +1,5 @@
 import type { Policy } from "#config/policy.js";
+import type { Handover, HandoverReason } from "#model/listener.js";
 import type { Command } from "./command.js";
 import { arm, expire } from "./deadlines.js";
 import { onBuildCancelled, onBuildFailed, onBuildSucceeded, planBuild } from "./decide/building.js";
@@ -98,6 +99,7 @@ const decisions: Decisions = {
   "generation-gone": (draft, { generation }) => onGone(draft, generation),
   "queue-emptied": (draft, { generation }) => onQueueEmptied(draft, generation),
   steered: (draft, { generation }) => onSteered(draft, generation),
+  "handover-chosen": (draft, { handover, why }) => onHandoverChosen(draft, handover, why),
   "signal-received": (draft, { signal }) => passOn(draft, signal),
 };
 
@@ -111,6 +113,11 @@ function onQueueEmptied(draft: Draft, generation: number): void {
   changeRetiree(draft, generation, (retiree) =>
     retiree.phase.kind === "emptying" ? advance(draft, retiree) : retiree,
   );
+}
+
+function onHandoverChosen(draft: Draft, handover: Handover, why: HandoverReason): void {
+  update(draft, { policy: { ...draft.state.policy, handover }, handoverWhy: why });
+  announce(draft, { kind: "handover-chosen", handover, why });
 }
 
 /** Signals that hotpod does not interpret belong to the service. */

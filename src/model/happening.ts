@@ -1,5 +1,6 @@
 import type { BuildFailure } from "./build-failure.js";
 import type { Artifact, ContentId, Exit, GenerationId, StopSignal } from "./generation.js";
+import type { Handover, HandoverReason } from "./listener.js";
 import type { MemoryReading } from "./memory-reading.js";
 
 /** What the world tells the supervisor. Past tense. */
@@ -66,6 +67,12 @@ export type Happening =
   | { readonly kind: "generation-gone"; readonly generation: GenerationId }
   /** Answer to `await-queue`: nothing waits in the accept queue of its sockets any more. */
   | { readonly kind: "queue-emptied"; readonly generation: GenerationId }
+  /** With `handover: auto`: the service has shown how it is handed over. */
+  | {
+      readonly kind: "handover-chosen";
+      readonly handover: Handover;
+      readonly why: HandoverReason;
+    }
   | { readonly kind: "stop-requested"; readonly signal: StopSignal; readonly terminal: boolean }
   /** Any other signal that belongs to the service. */
   | { readonly kind: "signal-received"; readonly signal: string }

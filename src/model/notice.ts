@@ -1,6 +1,7 @@
 import type { DurationMs } from "#base/time.js";
 import type { BuildFailure } from "./build-failure.js";
 import type { Artifact, ContentId, Exit, GenerationId } from "./generation.js";
+import type { Handover, HandoverReason } from "./listener.js";
 import type { MemoryReading } from "./memory-reading.js";
 import type { SwapTiming, UntilReady } from "./swap-timing.js";
 
@@ -33,6 +34,12 @@ export type Notice =
       readonly generation: GenerationId;
       readonly artifact: Artifact;
       readonly purpose: Purpose;
+    }
+  /** With `handover: auto`: how it is handed over from now on. */
+  | {
+      readonly kind: "handover-chosen";
+      readonly handover: Handover;
+      readonly why: HandoverReason;
     }
   | {
       readonly kind: "generation-ready";

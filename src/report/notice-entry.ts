@@ -3,9 +3,10 @@ import { formatDuration } from "#base/time.js";
 import type { Artifact, Exit } from "#model/generation.js";
 import type { CandidateFailure, Notice, Purpose } from "#model/notice.js";
 import { swapTimingMs } from "#model/swap-timing.js";
+import { handoverWhy } from "#report/words/handover-why.js";
+import { swapTimingText } from "#report/words/swap-timing-text.js";
 import { type BuildFailureWords, buildFailureWords } from "./build-failure-words.js";
 import type { LogEntry, LogLevel } from "./log-entry.js";
-import { swapTimingText } from "./swap-timing-text.js";
 
 /** How every notice reads in the log. */
 export function noticeEntry(notice: Notice): LogEntry {
@@ -41,6 +42,8 @@ function wording(notice: Notice): Wording {
       return say("info", `the build is identical to what serves (${short(notice.artifact)})`);
     case "generation-started":
       return say("info", `generation ${notice.generation} started: ${PURPOSE[notice.purpose]}`);
+    case "handover-chosen":
+      return say("info", `hand-over ${notice.handover}: ${handoverWhy(notice.why)}`);
     case "generation-ready":
       return say(
         "debug",

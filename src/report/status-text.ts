@@ -1,6 +1,8 @@
 import { formatDuration } from "#base/time.js";
+import type { HandoverReason } from "#model/listener.js";
 import { type SwapTiming, swapTimingMs } from "#model/swap-timing.js";
-import { swapTimingText } from "./swap-timing-text.js";
+import { handoverWhy } from "#report/words/handover-why.js";
+import { swapTimingText } from "#report/words/swap-timing-text.js";
 
 /** What the status shows of one generation; a subset of what the core tells. */
 export interface ShownGeneration {
@@ -27,6 +29,7 @@ export interface ShownStatus {
   readonly lastUpdate: (SwapTiming & { readonly generation: number }) | null;
   readonly quarantine: readonly string[];
   readonly paused: boolean;
+  readonly handover: { readonly kind: string; readonly why: HandoverReason | null };
   readonly drift: boolean;
   readonly nextBoot: { readonly id: string } | null;
 }
@@ -47,6 +50,8 @@ export function statusText(status: ShownStatus): string {
   if (status.build !== null) {
     add("building", `build ${status.build.build}, for ${formatDuration(status.build.ageMs)}`);
   }
+  const { kind, why } = status.handover;
+  add("hand-over", why === null ? kind : `${kind}: ${handoverWhy(why)}`);
   if (status.paused) add("paused", "changes wait (hotpod ctl resume)");
   if (status.behind !== null) add("behind", status.behind);
   if (status.quarantine.length > 0) add("quarantine", status.quarantine.join(", "));

@@ -77,6 +77,10 @@ const event = fc.oneof(
     generation: number,
     notice: fc.constantFrom("hello", "ready", "stopping"),
   }),
+  happens("handover-chosen", {
+    handover: fc.constantFrom("inherit", "transparent"),
+    why: fc.constant({ kind: "took-sockets" }),
+  }),
   happens("accepting-seen", { generation: number }),
   happens("ready-answered", { generation: number, ...answer }),
   happens("liveness-answered", { generation: number, ...answer }),

@@ -3,6 +3,8 @@ import type { LogLevel } from "#report/log-entry.js";
 
 const artifact = { id: "aaaaaaaaaaaa", content: "cccccccccccc" };
 const other = { id: "bbbbbbbbbbbb", content: null };
+const chosen = { handover: "inherit", why: { kind: "took-sockets" } } as const;
+const saysChosen = "hand-over inherit: the service takes the sockets it is given";
 const memory = { limitBytes: 128 * 2 ** 20, usedBytes: 100 * 2 ** 20, generationBytes: null };
 
 // biome-ignore lint/suspicious/noThenProperty: the notice's own word; nobody awaits it.
@@ -34,6 +36,7 @@ export const lines: {
     ],
     [{ content: "c", why: "serving" }, "info", "what is on disk serves already"],
   ],
+  "handover-chosen": [[chosen, "info", saysChosen]],
   "build-started": [[{ build: 3, content: "c" }, "debug", "build 3 of c"]],
   "build-cancelled": [[{ build: 3, tookMs: 9 }, "debug", "build 3 overtaken by a newer change"]],
   "build-succeeded": [

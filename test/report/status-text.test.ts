@@ -21,6 +21,7 @@ const status: ShownStatus = {
   build: null,
   behind: null,
   lastUpdate: null,
+  handover: { kind: "inherit", why: null },
   quarantine: [],
   paused: false,
   drift: false,

@@ -1,6 +1,6 @@
 import type { Settings } from "#config/settings.js";
 import { showAddress } from "#edge/listeners/listen-failure.js";
-import type { ListenWarning } from "#edge/listeners/open-listeners.js";
+import type { ListenWarning } from "#edge/listeners/listen-warning.js";
 import type { OwnListeners } from "#edge/listeners/own-listeners.js";
 import type { OwnSocket } from "#edge/processes/describe-listening.js";
 import { describeWatchWarning, type WatchWarning } from "#edge/watch/watch-warning.js";
@@ -21,6 +21,10 @@ export function listenWarningEntry(warning: ListenWarning): LogEntry {
     const detail =
       "Make its program readable (mode 0755) and not setuid, or use another hand-over: --handover proxy.";
     return { level: "warn", event: "unwatched", message, detail, fields: { ...warning } };
+  }
+  if (warning.kind === "unexchanged") {
+    const message = `a service that binds its own port cannot be handed over here: ${warning.reason}`;
+    return { level: "info", event: "unexchanged", message, fields: { ...warning } };
   }
   const { holder, address, listensOn } = warning;
   const who = holder === null ? "another process" : `process ${holder.pid} (${holder.command})`;

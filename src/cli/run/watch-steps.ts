@@ -11,7 +11,7 @@ import { canaryEntry, ownSocketEntry } from "./warning-entries.js";
 import type { World } from "./world.js";
 
 interface Watched {
-  readonly world: Pick<World, "processes" | "timings" | "listeners">;
+  readonly world: Pick<World, "listeners" | "processes" | "timings">;
   readonly settings: Settings;
   readonly say: (entry: LogEntry) => void;
 }
@@ -31,6 +31,7 @@ export function watchSteps(watched: Watched): (event: Event, step: Step) => void
     const [socket] = processes.describeListening(generation);
     if (socket === undefined) return;
     told = true;
+    if (watched.world.listeners.takeAsItIs?.(generation)) return;
     watched.say(ownSocketEntry(generation, socket, watched.settings));
   };
   const lookAtCanary = (): void => {

@@ -7,6 +7,8 @@ import type { Listeners } from "#ports/listeners.js";
 export interface Provided {
   /** Listening sockets. Empty where hotpod forwards. */
   readonly fds: readonly number[];
+  /** Of the listeners they belong to, where those are not all that are set. */
+  readonly names?: readonly string[];
   /** Nothing reaches these sockets but what is steered to this generation. */
   readonly apart: boolean;
   /** Where hotpod forwards: ports of loopback that the service is to listen on. */
@@ -31,9 +33,13 @@ export interface OwnListeners extends Listeners {
   readonly undivided: readonly string[];
   /** What a generation is given to listen on. Valid until `release`. The error is for people. */
   provide(generation: GenerationId, source: SocketSource): Result<Provided, string>;
+  /** `binds` cannot be had here, in words. True: it can be provided without. */
+  forgoBinds?(reason: string): boolean;
+  /** The generation has not taken its sockets for a while. True: what it has bound instead is where it is reached. */
+  takeAsItIs?(generation: GenerationId): boolean;
   /** Undoes `provide` for a generation that never ran: what it had taken over is where it was. */
   takeBack(generation: GenerationId, source: SocketSource): void;
-  /** The first steered TCP listener; null: there is none to tell generations apart by. */
+  /** The first steered TCP listener, else the first Unix socket of its own; null: nothing tells generations apart. */
   reachFirst(generation: GenerationId): Reach | null;
   /** `port: null`: the first TCP listener's, else the first Unix socket. A port that is not ours is asked plainly. */
   reach(generation: GenerationId, port: number | null): Reach;

@@ -64,6 +64,11 @@ export class SteeredGroup {
     return this.#sockets.size > 0;
   }
 
+  /** No other generation has a socket here. */
+  isOnlyOf(generation: GenerationId): boolean {
+    return [...this.#sockets.keys()].every((each) => each === generation);
+  }
+
   /** Binds the address before there is a generation; clients wait in what becomes the first one's socket. */
   hold(): Result<OpenSocket, ListenFailure> {
     return this.#addSpare();
@@ -142,6 +147,13 @@ export class SteeredGroup {
     else this.#remove(socket);
     this.#look();
     this.#attach();
+  }
+
+  /** Nobody listens here any more, whoever else holds a copy; what waited is refused. */
+  end(): void {
+    const all = [...this.#sockets.values(), ...this.#kept, ...this.#spares];
+    for (const socket of all) this.#libc.shutdown(socket.fd);
+    this.closeAll();
   }
 
   closeAll(): void {

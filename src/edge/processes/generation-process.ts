@@ -13,7 +13,7 @@ import { processesOf, processTable } from "./process-tree.js";
 import { watchReadiness } from "./readiness.js";
 import { givenPorts, serviceEnvironment } from "./service-environment.js";
 import { FIRST_DESCRIPTOR } from "./shim-order.js";
-import type { ShimProcess } from "./shim-process.js";
+import type { ShimProcess, StartFailure } from "./shim-process.js";
 import { signalNumber, type WaitStatus } from "./wait-status.js";
 
 /** The settings that a process is started and asked by. Hot ones are read when they are needed. */
@@ -32,8 +32,8 @@ export interface GenerationOptions {
   readonly shim: ShimProcess;
   /** Main processes of the other generations. */
   readonly others: () => ReadonlySet<number>;
-  /** Its program never ran. */
-  readonly failed: () => void;
+  /** Its program never ran; nothing of it is left. */
+  readonly failed: (failure: StartFailure) => void;
   /** Nothing of it is left. */
   readonly ended: () => void;
 }
@@ -76,7 +76,10 @@ export class GenerationProcess {
     const given = givenPorts(program, settings.listen, ports);
     const env = serviceEnvironment(given.env, {
       generation,
-      listen: listening.length === 0 ? [] : settings.listen,
+      sockets: (provided.names ?? settings.listen.map(({ name }) => name)).slice(
+        0,
+        listening.length,
+      ),
       notifyPath,
       drainMs: settings.policy.drainTimeoutMs,
       moves: moving.length > 0 ? FIRST_DESCRIPTOR + listening.length : null,
@@ -96,8 +99,7 @@ export class GenerationProcess {
       if (this.#closed) return;
       if (!started.ok) {
         this.#forget();
-        this.#options.failed();
-        emit({ kind: "spawn-failed", generation, reason: started.error });
+        this.#options.failed(started.error);
         return;
       }
       this.#life = "running";

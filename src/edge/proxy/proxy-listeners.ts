@@ -4,7 +4,7 @@ import { bundledFile } from "#edge/bundled-file.js";
 import { resolveEndpoint } from "#edge/listeners/endpoint.js";
 import type { ListenFailure } from "#edge/listeners/listen-failure.js";
 import type { OwnListeners, Provided, Reach } from "#edge/listeners/own-listeners.js";
-import { openShared, openUnix, type SharedSocket } from "#edge/listeners/shared-socket.js";
+import { openShared, openUnix, type SharedSocket } from "#edge/listeners/slots/shared-socket.js";
 import { type Libc, loadLibc } from "#edge/native/libc.js";
 import type { GenerationId } from "#model/generation.js";
 import type { Listener } from "#model/listener.js";

@@ -5,10 +5,10 @@ import { escapeHtml } from "#report/escape-html.js";
 import { type Figure, figures, htmlPage, htmlTable } from "#report/html-page.js";
 import { medianTiming } from "#report/median-timing.js";
 import { quantile } from "#report/quantile.js";
-import { swapTimingText } from "#report/swap-timing-text.js";
 import { type Column, textTable } from "#report/table.js";
 import { textLanes } from "#report/timeline/text-lanes.js";
 import { timelineSvg } from "#report/timeline/timeline-svg.js";
+import { swapTimingText } from "#report/words/swap-timing-text.js";
 import { demoDrawing } from "./demo-drawing.js";
 import type { DemoRun } from "./demo-run.js";
 
