@@ -69,8 +69,9 @@ build: install ## The bundle: dist/hotpod.js and dist/shim.cjs
 	npm run build --silent
 
 .PHONY: package
-package: install ## The npm package as a .tgz file
+package: install ## The npm packages hotpod and hotpod-sdk as .tgz files
 	npm pack
+	npm pack ./sdk/node
 
 .PHONY: test-node24
 test-node24: install ## The test suites on Node 24, which npm's package "node" provides

@@ -15,6 +15,7 @@ wanted="
   vim:vim
   nginx:nginx-light
   redis-server:redis-server
+  uvicorn:uvicorn
 "
 
 missing=()

@@ -1,6 +1,5 @@
 // Bundles the program into dist/: hotpod.js with its parts (everything but koffi, which is native), shim.cjs (the exec
-// shim, kept apart because its start-up time counts) relay.js and binds.js
-// (the threads that forward, and that wait for binds).
+// shim, kept apart because its start-up time counts) and relay.js (the thread that forwards).
 //
 // The parts are what the sources import lazily. hotpod.js itself is tiny, so that the signal handlers of
 // PID 1 are there before anything else is read; what a run never asks for is never loaded.
@@ -40,10 +39,7 @@ const outputs = [
   }),
   await bundle({
     ...common,
-    entryPoints: [
-      { in: "src/edge/proxy/worker.ts", out: "relay" },
-      { in: "src/edge/transparent/worker.ts", out: "binds" },
-    ],
+    entryPoints: [{ in: "src/edge/proxy/worker.ts", out: "relay" }],
     format: "esm",
     banner: { js: REQUIRE },
   }),

@@ -45,7 +45,7 @@ func (f *farewell) say() {
 		return
 	}
 	f.said = true
-	if f.draining.Load() && !f.conn.GoesOn() {
+	if (f.draining.Load() || f.conn.IsLeft()) && !f.conn.GoesOn() {
 		f.Header().Set("Connection", "close")
 	}
 }

@@ -32,6 +32,8 @@ type life struct {
 	// heirGone is closed when the process that took over has ended; nil before one did.
 	heirGone  <-chan struct{}
 	farewells []func()
+	// rooted is true once a server runs whose connections cannot move.
+	rooted bool
 }
 
 // Draining returns a channel that is closed when the drain begins. Long answers, such as
@@ -96,7 +98,18 @@ func (l *life) announce() error {
 		return nil
 	}
 	l.establish()
-	return tell("READY=1")
+	if l.rooted {
+		return tell("READY=1")
+	}
+	// Without connections of its own it can wait, and serve again.
+	return tell("X_HOTPOD_STANDS_BY=1\nREADY=1")
+}
+
+// root says that a server runs whose connections stay in this process to their end.
+func (l *life) root() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.rooted = true
 }
 
 // establish is called once in the life of a process.

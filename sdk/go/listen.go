@@ -47,8 +47,8 @@ type origin struct {
 }
 
 // withMoves has connections of inherited TCP listeners move, and adds the listeners on which they
-// arrive.
-func withMoves(listeners []net.Listener) (all []net.Listener, m *moves.Moves) {
+// arrive. rooted says that those of some other listener stay.
+func withMoves(listeners []net.Listener) (all []net.Listener, m *moves.Moves, rooted bool) {
 	var landed []net.Listener
 	for _, listener := range listeners {
 		from, _ := origins.Load(listener)
@@ -58,10 +58,12 @@ func withMoves(listeners []net.Listener) (all []net.Listener, m *moves.Moves) {
 			m = o.moves
 			own, others := m.Open(o.name, tcp)
 			listener, landed = own, append(landed, others)
+		} else {
+			rooted = true
 		}
 		all = append(all, listener)
 	}
-	return append(all, landed...), m
+	return append(all, landed...), m, rooted
 }
 
 // Listen returns the inherited listening socket for this address. Outside hotpod it is

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -121,13 +122,13 @@ func (m *mover) start() *moved {
 	go func() {
 		for buffer := make([]byte, 256); ; {
 			n, err := notify.Read(buffer)
-			if err != nil || string(buffer[:n]) == "READY=1" {
+			if err != nil || strings.Contains(string(buffer[:n]), "READY=1") {
 				g.ready <- string(buffer[:n])
 				return
 			}
 		}
 	}()
-	if got := receive(m.t, "readiness", g.ready); got != "READY=1" {
+	if got := receive(m.t, "readiness", g.ready); got != "X_HOTPOD_STANDS_BY=1\nREADY=1" {
 		m.t.Fatalf("the generation said %q", got)
 	}
 	said := make([]byte, 64)
@@ -172,6 +173,21 @@ func (m *mover) dial() *client {
 		m.t.Fatal(err)
 	}
 	return newClient(m.t, conn)
+}
+
+// wantSoon asks until the answer is that: when a generation hears an order is its affair.
+func (c *client) wantSoon(path, body string) {
+	c.t.Helper()
+	for end := time.Now().Add(patience); ; {
+		c.send(get(path))
+		response, got := c.answer()
+		if got == body {
+			return
+		}
+		if response.Close || time.Now().After(end) {
+			c.t.Fatalf("answered %q, last %v; want %q", got, response.Close, body)
+		}
+	}
 }
 
 // wantPoliteEnd asks until an answer says that it is the last: when the drain begins is the

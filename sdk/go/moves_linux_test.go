@@ -34,6 +34,39 @@ func TestMoveAnIdleConnectionToTheNextGeneration(t *testing.T) {
 	second.end()
 }
 
+// The supervisor goes back to it while the one that took its place is on probation.
+func TestAGenerationRestsAndServesAgain(t *testing.T) {
+	m := newMover(t)
+	first := m.start()
+	first.say("promoted")
+	kept := m.dial()
+	kept.send(get("/a"))
+	kept.wantAnswer("1 /a ", false)
+	// One whose requests net/http and others may see end elsewhere stays, and is told to leave.
+	odd := m.dial()
+	odd.send("GET /odd HTTP/1.1\nHost: test\n\n")
+	odd.wantAnswer("1 /odd ", false)
+	second := m.start()
+	second.say("promoted")
+	first.say("stand-by", "rest")
+	kept.wantSoon("/b", "2 /b ")
+	odd.wantPoliteEnd("1 /d ")
+	second.say("stand-by")
+	first.say("promoted")
+	second.terminate("move")
+	kept.wantSoon("/c", "1 /c ")
+	second.end()
+	fresh := m.dial()
+	for range 2 {
+		fresh.send(get("/e"))
+		fresh.wantAnswer("1 /e ", false)
+	}
+	kept.conn.Close()
+	fresh.conn.Close()
+	first.terminate()
+	first.end()
+}
+
 // In the restart order nobody serves for a while: connections wait, and what clients send as well.
 func TestMovedConnectionsWaitForWhoeverComes(t *testing.T) {
 	m := newMover(t)

@@ -78,12 +78,16 @@ func (o Options) run(
 		defer process.end()
 	}
 	s := &service{options: o, server: server, limit: limit}
+	rooted := true
 	if !overTLS {
-		listeners, s.moves = withMoves(listeners)
+		listeners, s.moves, rooted = withMoves(listeners)
 	}
 	s.listeners = sockets.LastCalls(listeners)
 	if s.moves != nil {
 		moves.Remember(server)
+	}
+	if rooted {
+		process.root()
 	}
 	s.goAway = relayHTTP2(server, overTLS)
 	s.traffic = watch(server)

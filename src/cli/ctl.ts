@@ -36,7 +36,8 @@ const REQUESTS = {
     text: configText,
   },
   reload: { method: "POST", doc: "Update now, also when nothing changed", text: null },
-  rollback: { method: "POST", doc: "Put the previous artifact back", text: null },
+  promote: { method: "POST", doc: "Give a canary everything now", text: null },
+  rollback: { method: "POST", doc: "Put the previous artifact back; end a canary", text: null },
   pause: { method: "POST", doc: "Notice changes, but do not act on them", text: null },
   resume: { method: "POST", doc: "Act on changes again", text: null },
 } as const;
@@ -148,10 +149,15 @@ async function ask(socket: string, method: "GET" | "POST", path: string): Promis
   const answer = await askControl(socket, method, path, TIMEOUT_MS);
   if (!answer.ok) throw unreachable(answer.error, socket);
   if (answer.value.code < 300) return answer.value;
+  const { code, body } = answer.value;
+  const [message, hint] =
+    code === 409
+      ? [(JSON.parse(body) as { error: string }).error, "See hotpod ctl status."]
+      : [body.trim(), "Is it of another version than this one?"];
   throw new UserError({
     code: "request-refused",
-    message: `the hotpod that runs here refused: ${answer.value.body.trim()}`,
-    hint: "Is it of another version than this one?",
+    message: `the hotpod that runs here refused: ${message}`,
+    hint,
     exitCode: 1,
   });
 }

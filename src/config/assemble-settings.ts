@@ -10,7 +10,7 @@ export function assembleSettings(
   recipe: Recipe,
   command: readonly string[],
   around: Surroundings,
-): Settings {
+): Omit<Settings, "listenNamed"> {
   const { cwd } = around;
   const here = (path: string): string => absolute(cwd, path);
   const { storeDir, controlSocket } = resolvePlaces(get, around);
@@ -72,8 +72,10 @@ function assemblePolicy(get: Get): Policy {
     lingerMs: required(get("linger")),
     drainTimeoutMs: required(get("drain.timeout")),
     maxDraining: required(get("maxDraining")),
+    canary: { percent: required(get("canary")), forMs: required(get("canaryFor")) },
     probationMs: required(get("probation")),
     rollback: required(get("rollback")),
+    standby: required(get("standby")),
     liveness:
       get("liveness.http") === null
         ? null

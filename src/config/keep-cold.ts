@@ -11,6 +11,7 @@ export function keepCold(running: Settings, read: Settings): Settings {
     imageProgram: running.imageProgram,
     artifact: running.artifact,
     listen: running.listen,
+    listenNamed: running.listenNamed,
     handover: running.handover,
     store: { ...read.store, dir: running.store.dir },
     probesListen: running.probesListen,

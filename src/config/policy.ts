@@ -16,9 +16,13 @@ export interface Policy {
   /** From SIGTERM of a retired generation to SIGKILL. */
   readonly drainTimeoutMs: DurationMs;
   readonly maxDraining: number;
+  /** A candidate that is ready gets so many per cent of new connections for so long first; 0 and 100: all at once. */
+  readonly canary: { readonly percent: number; readonly forMs: DurationMs };
   /** How long after a swap a failure puts the previous artifact back. */
   readonly probationMs: DurationMs;
   readonly rollback: boolean;
+  /** A generation that can stands by through the probation of the next one, to be gone back to at once. */
+  readonly standby: boolean;
   /** null: liveness of the service is not asked. */
   readonly liveness: { readonly periodMs: DurationMs; readonly failures: number } | null;
   /** `keep`: ready all along an update; `hold`: 503 from the first change until the next success. */
@@ -45,4 +49,12 @@ export function endsWhenAnswered({ handover }: Pick<Policy, "handover">): boolea
 export interface MemoryHeadroom {
   readonly percentOfLimit: number;
   readonly minBytes: number;
+}
+
+/** What must stay free under a limit of that many bytes. */
+export function headroomBytes(
+  { percentOfLimit, minBytes }: MemoryHeadroom,
+  limitBytes: number,
+): number {
+  return Math.max((percentOfLimit / 100) * limitBytes, minBytes);
 }

@@ -58,7 +58,10 @@ export function resolveSettings(
   if (!recipe.ok && problems.length === 0) problems.push(recipe.error);
   const settings =
     recipe.ok && problems.length === 0
-      ? assembleSettings(get, recipe.value.recipe, command, around)
+      ? {
+          ...assembleSettings(get, recipe.value.recipe, command, around),
+          listenNamed: chosen.get("listen")?.origin.kind !== "default",
+        }
       : null;
   if (recipe.ok && recipe.value.why !== null) {
     const origin: Origin = { kind: "default", why: recipe.value.why };

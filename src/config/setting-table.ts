@@ -3,7 +3,16 @@ import { configRule } from "./kinds/config-rule-kind.js";
 import { headroom } from "./kinds/headroom-kind.js";
 import type { Kind } from "./kinds/kind.js";
 import { command, commands, listOf, variables, words } from "./kinds/list-kinds.js";
-import { choice, count, duration, notYet, path, text, yesNo } from "./kinds/scalar-kinds.js";
+import {
+  choice,
+  count,
+  duration,
+  notYet,
+  path,
+  percent,
+  text,
+  yesNo,
+} from "./kinds/scalar-kinds.js";
 
 /** One thing that can be set. Flags, environment variables, file keys, help and schema all come from here. */
 export interface Setting<T> {
@@ -158,9 +167,15 @@ export const SETTINGS = {
   maxDraining: hot("Swapping", count(0), "1", "So many old generations may drain at once."),
   canary: hot(
     "Swapping",
-    notYet("0", "A swap moves all new connections at once."),
+    percent,
     "0",
-    "The share of new connections a candidate gets first (not available yet).",
+    "So many per cent of new connections a candidate gets first; 0 or 100: all of them at once.",
+  ),
+  canaryFor: hot(
+    "Swapping",
+    duration,
+    "10s",
+    "So long it has only that share; a failure meanwhile sends all back to the old generation.",
   ),
   "memory.headroom": hot(
     "Swapping",
@@ -177,6 +192,13 @@ export const SETTINGS = {
 
   probation: hot("When it fails", duration, "10s", "A failure this soon after a swap is undone."),
   rollback: hot("When it fails", yesNo, "true", "Put the previous artifact back then."),
+  standby: hot(
+    "When it fails",
+    yesNo,
+    "true",
+    "The old generation stands by through probation, if it can.",
+    { onTerminal: "false" },
+  ),
   "crash.restarts": hot("When it fails", count(0), "3", "Restarts of a crashing service…"),
   "crash.window": hot("When it fails", duration, "60s", "…within this time; then hotpod exits."),
   "liveness.http": hot("When it fails", httpTarget, null, "Asked of the serving generation."),

@@ -33,6 +33,8 @@ export interface Settings {
   readonly ignore: readonly string[];
   readonly poll: "auto" | "always" | "never";
   readonly listen: readonly Listener[];
+  /** Somebody has named the addresses; false: they are the standard. */
+  readonly listenNamed: boolean;
   readonly handover: Handover | "auto";
   /** What `handover: proxy` does with its clients. */
   readonly proxy: {

@@ -30,9 +30,16 @@ function ready(state: State): ProbeAnswer {
   if (main.kind === "serving") {
     if (health.kind === "hopeless") return no("unhealthy");
     const { generation, artifact } = main.run;
-    return { code: 200, body: { status: "ready", generation, artifact: artifact.id } };
+    const body = { status: "ready", generation, artifact: artifact.id };
+    return { code: 200, body: { ...body, ...canaryOf(state) } };
   }
   return betweenGenerations(state);
+}
+
+/** Who has a share beside it. */
+function canaryOf({ candidate }: State): Readonly<Record<string, number>> {
+  if (candidate.kind !== "canary") return {};
+  return { canary: candidate.run.generation, canaryPercent: candidate.percent };
 }
 
 /** In a swap that was meant, clients wait in the backlog of the held sockets; after a crash they had better not come. */

@@ -2,7 +2,7 @@ import { unreachable } from "#base/assert.js";
 import { formatDuration, type Instant } from "#base/time.js";
 import type { BuildFailure } from "#model/build-failure.js";
 import { contentOf } from "./decide/served.js";
-import type { Candidate, Main, Next } from "./place.js";
+import type { Canary, Candidate, Main, Next } from "./place.js";
 import { isPaused, type State } from "./state.js";
 
 /** Why the newest content does not serve, in words; null when it does (I4). */
@@ -42,7 +42,15 @@ function wayOf(state: State, now: Instant): string | null {
     const since = formatDuration(now - startedAt);
     return `generation ${generation} of artifact ${artifact.id} is starting since ${since}`;
   }
+  if (candidate.kind === "canary") return canary(candidate, now);
   return waitingCandidate(candidate) ?? succession(main) ?? (next === null ? null : starts(next));
+}
+
+function canary({ run, percent, since }: Canary, now: Instant): string {
+  const its = `generation ${run.generation} of artifact ${run.artifact.id}`;
+  return percent === 0
+    ? `${its} is a canary with a weight of 0: promote it, roll it back, or give it a weight`
+    : `${its} gets ${percent} % of new connections since ${formatDuration(now - since)}`;
 }
 
 function waitingCandidate(candidate: Candidate): string | null {

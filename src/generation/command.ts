@@ -21,6 +21,8 @@ export type Command =
   | { readonly kind: "stop-readiness"; readonly generation: GenerationId }
   /** New connections go to this generation from now on. */
   | { readonly kind: "steer"; readonly generation: GenerationId }
+  /** So many per cent of new connections go to this generation, the rest as before. The next `steer` ends it. */
+  | { readonly kind: "share"; readonly generation: GenerationId; readonly percent: number }
   | { readonly kind: "await-queue"; readonly generation: GenerationId }
   /** No client is taken any more; those that are there are answered and let go. Only where hotpod forwards. */
   | { readonly kind: "stop-accepting" }

@@ -2,6 +2,7 @@
 import { assert } from "#base/assert.js";
 import type { Instant } from "#base/time.js";
 import { burstDeadline, timeOutBuild } from "./decide/building.js";
+import { askCanary, canaryDeadline, promoteCanary } from "./decide/canary.js";
 import { roomDeadline } from "./decide/candidate.js";
 import {
   advanceStopping,
@@ -11,11 +12,11 @@ import {
   stoppingDeadline,
 } from "./decide/leave.js";
 import { askLiveness, livenessDeadline } from "./decide/liveness.js";
-import { passProbation, promote } from "./decide/promote.js";
+import { passProbation } from "./decide/promote.js";
 import { advance, changeRetiree, drainedAt, emptiedAt } from "./decide/retire.js";
-import { giveUpWaiting, settledAt } from "./decide/starting.js";
+import { becomeReady, giveUpWaiting, settledAt } from "./decide/starting.js";
 import { command, type Draft, nextNumber, update } from "./draft.js";
-import type { Retiree, Serving, Start } from "./place.js";
+import type { Canary, Retiree, Serving, Start } from "./place.js";
 import type { State } from "./state.js";
 
 type Due = (draft: Draft) => void;
@@ -67,6 +68,7 @@ function deadlines(state: State, hear: Hear): void {
       if (build.kind === "running") hear(build.since + policy.buildTimeoutMs, () => timeOutBuild);
       if (main.kind === "starting") ofStart(state, main.start, hear);
       if (candidate.kind === "starting") ofStart(state, candidate.start, hear);
+      if (candidate.kind === "canary") ofCanary(state, candidate, hear);
       if (main.kind === "serving") ofServing(state, main, hear);
       farewells(state, hear);
       return;
@@ -82,7 +84,7 @@ function deadlines(state: State, hear: Hear): void {
 
 function ofStart(state: State, start: Start, hear: Hear): void {
   const settled = settledAt(state, start);
-  if (settled !== null) hear(settled, () => (draft) => promote(draft, start, "accepting"));
+  if (settled !== null) hear(settled, () => (draft) => becomeReady(draft, start, "accepting"));
   const givenUpAt = start.run.startedAt + state.policy.readyTimeoutMs;
   hear(givenUpAt, () => (draft) => giveUpWaiting(draft, start));
 }
@@ -92,8 +94,15 @@ function ofServing(state: State, main: Serving, hear: Hear): void {
   if (main.trial === "probation" && (health.kind === "well" || health.kind === "renewed")) {
     hear(main.since + policy.probationMs, () => (draft) => passProbation(draft, main));
   }
-  const askAt = livenessDeadline(state, main);
+  const askAt = livenessDeadline(state, main.liveness);
   if (askAt !== null) hear(askAt, () => (draft) => askLiveness(draft, main));
+}
+
+function ofCanary(state: State, canary: Canary, hear: Hear): void {
+  const at = canaryDeadline(state, canary);
+  if (at !== null) hear(at, () => (draft) => promoteCanary(draft, canary));
+  const askAt = livenessDeadline(state, canary.liveness);
+  if (askAt !== null) hear(askAt, () => (draft) => askCanary(draft, canary));
 }
 
 function farewells(state: State, hear: Hear): void {
@@ -120,6 +129,7 @@ function farewellDeadline({ policy, life }: State, { phase }: Retiree): Instant 
         : emptiedAt(phase.since, policy);
     case "draining":
       return drainedAt(phase, policy);
+    case "standing-by":
     case "killed":
       return null;
   }

@@ -39,6 +39,7 @@ function copyOf(state: State): State {
     inputs: state.inputs,
     build: state.build,
     updates: state.updates,
+    handoverWhy: state.handoverWhy,
     next: state.next,
     main: state.main,
     candidate: state.candidate,

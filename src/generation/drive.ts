@@ -103,6 +103,7 @@ const acts: Acts = {
   kill: ({ generation }, { processes }) => processes.kill(generation),
   "probe-liveness": ({ generation }, { processes }) => processes.probeLiveness(generation),
   steer: ({ generation }, { listeners }) => listeners.steer(generation),
+  share: ({ generation, percent }, { listeners }) => listeners.share(generation, percent),
   "await-queue": ({ generation }, { listeners }) => listeners.awaitQueue(generation),
   "stop-accepting": (_command, { listeners }) => listeners.stopAccepting(),
   "release-sockets": ({ generation }, { listeners }) => listeners.release(generation),

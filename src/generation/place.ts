@@ -34,11 +34,14 @@ export interface Serving {
   readonly run: Run;
   readonly since: Instant;
   readonly trial: "probation" | "proved";
-  readonly liveness: {
-    readonly askedAt: Instant;
-    readonly answer: "awaited" | "none-due";
-    readonly failures: number;
-  };
+  readonly liveness: Liveness;
+}
+
+/** What is known from `liveness.http`. `failures`: bad answers in a row. */
+export interface Liveness {
+  readonly askedAt: Instant;
+  readonly answer: "awaited" | "none-due";
+  readonly failures: number;
 }
 
 /** The place of the generation that may serve next. */
@@ -52,7 +55,19 @@ export type Candidate =
       readonly memory: MemoryReading;
       readonly neededBytes: number;
     }
-  | { readonly kind: "starting"; readonly start: Start };
+  | { readonly kind: "starting"; readonly start: Start }
+  | Canary;
+
+/** Ready, with a share of new connections, while the main place's generation serves and keeps the rest. */
+export interface Canary {
+  readonly kind: "canary";
+  readonly run: Run;
+  readonly changedAt: Instant | null;
+  readonly since: Instant;
+  /** The share it has, in per cent, 0 to 99. 0: it waits for a decision. */
+  readonly percent: number;
+  readonly liveness: Liveness;
+}
 
 /** A generation that is not ready yet. */
 export interface Start {
@@ -77,6 +92,10 @@ export interface Run {
   readonly process: Process;
   /** Under which generation its sockets are known outside; null: it has none. */
   readonly sockets: GenerationId | null;
+  /** It was ready, and new connections went to it. */
+  readonly served: boolean;
+  /** It has said that it can stand by. */
+  readonly standsBy: boolean;
 }
 
 export type Process =
@@ -98,6 +117,8 @@ export type Farewell =
   | { readonly kind: "lingering"; readonly since: Instant }
   /** Waiting for its accept queue to empty, or for what hotpod forwards to it to be answered. */
   | { readonly kind: "emptying"; readonly since: Instant }
+  /** Nothing reaches it, and it waits for the one that took its place to prove good. */
+  | { readonly kind: "standing-by"; readonly since: Instant }
   /** SIGTERM was sent. `patience`: what ends the wait. */
   | {
       readonly kind: "draining";

@@ -22,6 +22,7 @@ import type {
   GenerationId,
   StopSignal,
 } from "#model/generation.js";
+import type { HandoverReason } from "#model/listener.js";
 import type { SwapTiming, UntilReady } from "#model/swap-timing.js";
 import type { Candidate, Main, Next, Retiree } from "./place.js";
 
@@ -33,6 +34,8 @@ export interface State {
   readonly inputs: Inputs;
   readonly build: Build;
   readonly updates: "flowing" | "paused";
+  /** What the service did that led to the policy's hand-over; null: it was configured, or nothing is chosen yet. */
+  readonly handoverWhy: HandoverReason | null;
   /** The artifact to start as soon as there is room for it. */
   readonly next: Next | null;
   readonly main: Main;
@@ -60,6 +63,8 @@ export interface State {
 export interface Facts {
   /** A person sits in front: a service that gave up waits for the next change instead of ending. */
   readonly terminal: boolean;
+  /** New connections can be divided between two generations. */
+  readonly weighs: boolean;
 }
 
 export type Life =
@@ -199,6 +204,7 @@ export function initialState(policy: Policy, facts: Facts): State {
     },
     build: { kind: "none" },
     updates: policy.paused ? "paused" : "flowing",
+    handoverWhy: null,
     next: null,
     main: { kind: "down", sockets: null, why: "not-started" },
     candidate: { kind: "none" },

@@ -1,10 +1,11 @@
 import type { Instant } from "#base/time.js";
 import { answers } from "./answers.js";
 import { behind } from "./behind.js";
+import { canaryDeadline } from "./decide/canary.js";
 import { drifted, nextBoot } from "./next-boot.js";
 import type { Candidate, Main, Retiree, Run } from "./place.js";
 import type { State } from "./state.js";
-import type { GenerationView, Status } from "./status.js";
+import type { CanaryView, GenerationView, Status } from "./status.js";
 
 /** A view of the state at one instant. */
 export function statusOf(state: State, now: Instant): Status {
@@ -14,6 +15,7 @@ export function statusOf(state: State, now: Instant): Status {
     ...answers(state),
     serving: main.kind === "serving" ? view(main.run, "serving", main.since) : null,
     candidate: candidateView(state.candidate, main),
+    canary: canaryView(state),
     draining: draining(state),
     build:
       build.kind === "none"
@@ -24,6 +26,7 @@ export function statusOf(state: State, now: Instant): Status {
     lastUpdate: state.timing.last,
     quarantine: state.quarantine.flatMap(({ artifact }) => (artifact === null ? [] : [artifact])),
     paused: state.updates === "paused",
+    handover: { kind: state.policy.handover, why: state.handoverWhy },
     nextBoot: nextBoot(state),
     drift: main.kind === "serving" && drifted(state, main.run.artifact),
   };
@@ -42,9 +45,16 @@ function phaseOf(state: State): Status["phase"] {
 }
 
 function candidateView(candidate: Candidate, main: Main): GenerationView | null {
+  if (candidate.kind === "canary") return view(candidate.run, "canary", candidate.since);
   const start =
     candidate.kind === "starting" ? candidate.start : main.kind === "starting" ? main.start : null;
   return start === null ? null : view(start.run, "starting", start.run.startedAt);
+}
+
+function canaryView(state: State): CanaryView | null {
+  const { candidate } = state;
+  if (candidate.kind !== "canary") return null;
+  return { percent: candidate.percent, endsAt: canaryDeadline(state, candidate) };
 }
 
 function draining({ main, retiring }: State): GenerationView[] {

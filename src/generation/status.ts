@@ -1,5 +1,6 @@
 import type { Instant } from "#base/time.js";
 import type { Artifact, ArtifactId, ContentId, GenerationId } from "#model/generation.js";
+import type { Handover, HandoverReason } from "#model/listener.js";
 import type { SwapTiming } from "#model/swap-timing.js";
 
 /** What `ctl status`, the probes and the metrics show: a view of the state at one instant, plain data. */
@@ -10,6 +11,8 @@ export interface Status {
   readonly started: ProbeAnswer;
   readonly serving: GenerationView | null;
   readonly candidate: GenerationView | null;
+  /** The candidate is ready and has a share of new connections; null: it is not, or there is none. */
+  readonly canary: CanaryView | null;
   readonly draining: readonly GenerationView[];
   readonly build: {
     readonly build: number;
@@ -24,9 +27,17 @@ export interface Status {
   readonly lastUpdate: (SwapTiming & { readonly generation: GenerationId }) | null;
   readonly quarantine: readonly ArtifactId[];
   readonly paused: boolean;
+  /** `why` null: as configured, or the service has not shown yet what suits it. */
+  readonly handover: { readonly kind: Handover; readonly why: HandoverReason | null };
   /** What the next container start will run; null: it will be built then. */
   readonly nextBoot: Artifact | null;
   readonly drift: boolean;
+}
+
+export interface CanaryView {
+  readonly percent: number;
+  /** When it is promoted if nothing happens; null: not by itself, as long as things are as they are. */
+  readonly endsAt: Instant | null;
 }
 
 export interface GenerationView {

@@ -1,16 +1,18 @@
 import type { Policy } from "#config/policy.js";
+import type { Handover, HandoverReason } from "#model/listener.js";
 import type { Command } from "./command.js";
 import { arm, expire } from "./deadlines.js";
-import { onStarted } from "./decide/boot.js";
 import { onBuildCancelled, onBuildFailed, onBuildSucceeded, planBuild } from "./decide/building.js";
+import { onPromoteRequested, reweigh } from "./decide/canary.js";
 import { onMemoryMeasured, planNext } from "./decide/candidate.js";
-import { onChangeNoticed, onInputsRead, onReloadRequested } from "./decide/changes.js";
+import { onChangeNoticed, onInputsRead, onReloadRequested, onStarted } from "./decide/changes.js";
 import { onExited, onGone, onSpawnFailed } from "./decide/ending.js";
 import { endWhenEmpty, mainRun, onStopRequested } from "./decide/leave.js";
 import { onLivenessAnswered, planCure } from "./decide/liveness.js";
 import { onSteered } from "./decide/promote.js";
 import { onRollbackRequested } from "./decide/recover.js";
 import { advance, changeRetiree, enforceMaxDraining } from "./decide/retire.js";
+import { dismissStandBys } from "./decide/standby.js";
 import { onAcceptingSeen, onNotified, onReadyAnswered, onSpawned } from "./decide/starting.js";
 import { announce, command, type Draft, update, updateInputs } from "./draft.js";
 import type { Event } from "./event.js";
@@ -42,6 +44,7 @@ function plan(draft: Draft): void {
   planBuild(draft);
   planCure(draft);
   planNext(draft);
+  dismissStandBys(draft);
 }
 
 type Decision<K extends Event["kind"]> = (
@@ -63,6 +66,7 @@ const onlyWhileRunning: ReadonlySet<Event["kind"]> = new Set([
   "inputs-read",
   "reload-requested",
   "rollback-requested",
+  "promote-requested",
   "pause-changed",
   "memory-measured",
   "notified",
@@ -79,6 +83,7 @@ const decisions: Decisions = {
   "inputs-read": onInputsRead,
   "reload-requested": (draft) => onReloadRequested(draft),
   "rollback-requested": (draft) => onRollbackRequested(draft),
+  "promote-requested": (draft) => onPromoteRequested(draft),
   "pause-changed": (draft, { paused }) => pause(draft, paused),
   "build-succeeded": (draft, { build, artifact }) => onBuildSucceeded(draft, build, artifact),
   "build-failed": (draft, { build, failure }) => onBuildFailed(draft, build, failure),
@@ -94,6 +99,7 @@ const decisions: Decisions = {
   "generation-gone": (draft, { generation }) => onGone(draft, generation),
   "queue-emptied": (draft, { generation }) => onQueueEmptied(draft, generation),
   steered: (draft, { generation }) => onSteered(draft, generation),
+  "handover-chosen": (draft, { handover, why }) => onHandoverChosen(draft, handover, why),
   "signal-received": (draft, { signal }) => passOn(draft, signal),
 };
 
@@ -107,6 +113,11 @@ function onQueueEmptied(draft: Draft, generation: number): void {
   changeRetiree(draft, generation, (retiree) =>
     retiree.phase.kind === "emptying" ? advance(draft, retiree) : retiree,
   );
+}
+
+function onHandoverChosen(draft: Draft, handover: Handover, why: HandoverReason): void {
+  update(draft, { policy: { ...draft.state.policy, handover }, handoverWhy: why });
+  announce(draft, { kind: "handover-chosen", handover, why });
 }
 
 /** Signals that hotpod does not interpret belong to the service. */
@@ -133,5 +144,6 @@ function onPolicyChanged(draft: Draft, policy: Policy): void {
   const { boot, handover } = before;
   update(draft, { policy: { ...policy, boot, handover } });
   if (policy.paused !== before.paused) pause(draft, policy.paused);
+  reweigh(draft);
   enforceMaxDraining(draft);
 }

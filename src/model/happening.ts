@@ -1,5 +1,6 @@
 import type { BuildFailure } from "./build-failure.js";
 import type { Artifact, ContentId, Exit, GenerationId, StopSignal } from "./generation.js";
+import type { Handover, HandoverReason } from "./listener.js";
 import type { MemoryReading } from "./memory-reading.js";
 
 /** What the world tells the supervisor. Past tense. */
@@ -35,11 +36,14 @@ export type Happening =
    * take over stay with the generation they came from; from `generation-spawned` on they are its own.
    */
   | { readonly kind: "spawn-failed"; readonly generation: GenerationId; readonly reason: string }
-  /** A datagram on NOTIFY_SOCKET. `hello`: any assignment but READY=1; the service will tell when it is ready. */
+  /**
+   * A datagram on NOTIFY_SOCKET. `hello`: any assignment but READY=1; the service will tell when it is ready. `stands-by`: its
+   * connections move to whoever serves, and it can serve again afterwards; said before it is ready.
+   */
   | {
       readonly kind: "notified";
       readonly generation: GenerationId;
-      readonly notice: "hello" | "ready" | "stopping";
+      readonly notice: "hello" | "stands-by" | "ready" | "stopping";
     }
   /** The generation took a connection from its own socket. Without sockets: its process runs. */
   | { readonly kind: "accepting-seen"; readonly generation: GenerationId }
@@ -63,12 +67,20 @@ export type Happening =
   | { readonly kind: "generation-gone"; readonly generation: GenerationId }
   /** Answer to `await-queue`: nothing waits in the accept queue of its sockets any more. */
   | { readonly kind: "queue-emptied"; readonly generation: GenerationId }
+  /** With `handover: auto`: the service has shown how it is handed over. */
+  | {
+      readonly kind: "handover-chosen";
+      readonly handover: Handover;
+      readonly why: HandoverReason;
+    }
   | { readonly kind: "stop-requested"; readonly signal: StopSignal; readonly terminal: boolean }
   /** Any other signal that belongs to the service. */
   | { readonly kind: "signal-received"; readonly signal: string }
   /** SIGUSR2 or `hotpod ctl reload`: update now, also when nothing changed; lifts a quarantine. */
   | { readonly kind: "reload-requested" }
   | { readonly kind: "rollback-requested" }
+  /** `hotpod ctl promote`: the canary gets everything now. */
+  | { readonly kind: "promote-requested" }
   | { readonly kind: "pause-changed"; readonly paused: boolean }
   /** A timer asked for by `wake-at`. A wake that no longer matches the state is ignored. */
   | { readonly kind: "woke"; readonly wake: number };

@@ -17,3 +17,12 @@ export interface Listener {
  * group.
  */
 export type Handover = "inherit" | "restart" | "proxy" | "transparent";
+
+/** What a service did when everything was offered to it (`handover: auto`). */
+export type HandoverReason =
+  /** It got ready and has bound none of the addresses itself. */
+  | { readonly kind: "took-sockets" }
+  /** It bound the address of the first listener, or one that covers it. */
+  | { readonly kind: "bound"; readonly address: string }
+  /** It bound only what nobody had named. `instead`: where hotpod listened for it. */
+  | { readonly kind: "bound-elsewhere"; readonly address: string; readonly instead: string };

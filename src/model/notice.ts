@@ -1,6 +1,7 @@
 import type { DurationMs } from "#base/time.js";
 import type { BuildFailure } from "./build-failure.js";
 import type { Artifact, ContentId, Exit, GenerationId } from "./generation.js";
+import type { Handover, HandoverReason } from "./listener.js";
 import type { MemoryReading } from "./memory-reading.js";
 import type { SwapTiming, UntilReady } from "./swap-timing.js";
 
@@ -34,19 +35,51 @@ export type Notice =
       readonly artifact: Artifact;
       readonly purpose: Purpose;
     }
+  /** With `handover: auto`: how it is handed over from now on. */
+  | {
+      readonly kind: "handover-chosen";
+      readonly handover: Handover;
+      readonly why: HandoverReason;
+    }
   | {
       readonly kind: "generation-ready";
       readonly generation: GenerationId;
       readonly by: "notify" | "http" | "accepting";
       readonly tookMs: DurationMs;
     }
+  /** Ready; it gets a share of new connections before it is promoted. */
+  | {
+      readonly kind: "canary-started";
+      readonly generation: GenerationId;
+      readonly artifact: Artifact;
+      /** Whoever keeps the rest. */
+      readonly beside: GenerationId;
+      readonly percent: number;
+      readonly forMs: DurationMs;
+    }
+  /** The setting changed. 0: it gets nothing new and waits for a decision. */
+  | { readonly kind: "canary-weighed"; readonly generation: GenerationId; readonly percent: number }
+  /** Nothing was wrong with it: something newer comes, the old content is back, or everything ends. */
+  | {
+      readonly kind: "canary-withdrawn";
+      readonly generation: GenerationId;
+      readonly why: CanaryEnd;
+      readonly servedMs: DurationMs;
+    }
+  /** Who kept the rest failed: the canary gets it. */
+  | {
+      readonly kind: "canary-took-over";
+      readonly generation: GenerationId;
+      readonly from: GenerationId;
+      readonly why: CandidateFailure;
+    }
   | {
       readonly kind: "promoted";
       readonly generation: GenerationId;
       readonly previous: GenerationId | null;
       readonly artifact: Artifact;
-      /** From the start of the candidate. */
-      readonly swapMs: DurationMs;
+      /** From the start of the candidate; null: it had served before, and still ran. */
+      readonly swapMs: DurationMs | null;
       /** From the oldest change it serves; null when no change led to it. */
       readonly changeMs: DurationMs | null;
       /** Where `changeMs` went; null when no build of a change led to it. */
@@ -65,6 +98,8 @@ export type Notice =
       readonly why: CandidateFailure;
     }
   | { readonly kind: "quarantined"; readonly artifact: Artifact }
+  /** It does not end yet: it waits through the probation of the one that took its place. */
+  | { readonly kind: "standing-by"; readonly generation: GenerationId }
   | { readonly kind: "drain-started"; readonly generation: GenerationId }
   | {
       readonly kind: "drain-ended";
@@ -83,8 +118,10 @@ export type Notice =
       readonly from: Artifact;
       readonly to: Artifact;
       readonly why: CandidateFailure | { readonly kind: "requested" };
-      /** How long the bad generation had served. */
+      /** How long the bad generation had served, a canary its share. */
       readonly servedMs: DurationMs;
+      /** `warm`: a generation of it was still there, and serves at once; `cold`: one is started. */
+      readonly way: "warm" | "cold";
     }
   | {
       readonly kind: "crashed";
@@ -110,7 +147,7 @@ export type Notice =
       readonly generation: GenerationId;
       readonly memory: MemoryReading;
       readonly neededBytes: number;
-      readonly then: "restart" | "hold";
+      readonly then: "restart" | "hold" | "end-stand-by";
     }
   | { readonly kind: "paused"; readonly paused: boolean }
   | { readonly kind: "drift"; readonly running: Artifact; readonly nextBoot: Artifact | null }
@@ -125,6 +162,8 @@ export type Notice =
 
 /** Why a generation was started. */
 export type Purpose = "first" | "update" | "rollback" | "crash-restart" | "liveness" | "reload";
+
+export type CanaryEnd = "superseded" | "reverted" | "stopping";
 
 export type CandidateFailure =
   | { readonly kind: "spawn"; readonly reason: string }

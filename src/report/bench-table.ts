@@ -1,6 +1,6 @@
 import { formatDuration } from "#base/time.js";
 import type { SwapTiming } from "#model/swap-timing.js";
-import { swapTimingText } from "./swap-timing-text.js";
+import { swapTimingText } from "#report/words/swap-timing-text.js";
 import { type Column, markdownTable } from "./table.js";
 
 /** One recorded run of the bench, as it is kept in `bench/results`. */

@@ -3,9 +3,10 @@ import { formatDuration } from "#base/time.js";
 import type { Artifact, Exit } from "#model/generation.js";
 import type { CandidateFailure, Notice, Purpose } from "#model/notice.js";
 import { swapTimingMs } from "#model/swap-timing.js";
+import { handoverWhy } from "#report/words/handover-why.js";
+import { swapTimingText } from "#report/words/swap-timing-text.js";
 import { type BuildFailureWords, buildFailureWords } from "./build-failure-words.js";
 import type { LogEntry, LogLevel } from "./log-entry.js";
-import { swapTimingText } from "./swap-timing-text.js";
 
 /** How every notice reads in the log. */
 export function noticeEntry(notice: Notice): LogEntry {
@@ -41,11 +42,18 @@ function wording(notice: Notice): Wording {
       return say("info", `the build is identical to what serves (${short(notice.artifact)})`);
     case "generation-started":
       return say("info", `generation ${notice.generation} started: ${PURPOSE[notice.purpose]}`);
+    case "handover-chosen":
+      return say("info", `hand-over ${notice.handover}: ${handoverWhy(notice.why)}`);
     case "generation-ready":
       return say(
         "debug",
         `generation ${notice.generation} ready after ${formatDuration(notice.tookMs)} (${READY_BY[notice.by]})`,
       );
+    case "canary-started":
+    case "canary-weighed":
+    case "canary-withdrawn":
+    case "canary-took-over":
+      return canary(notice);
     case "promoted":
       return say("info", promoted(notice));
     case "update-timed":
@@ -57,6 +65,8 @@ function wording(notice: Notice): Wording {
       );
     case "quarantined":
       return say("warn", `${short(notice.artifact)} is not tried again until a change`);
+    case "standing-by":
+      return say("debug", `generation ${notice.generation} stands by`);
     case "drain-started":
       return say("debug", `generation ${notice.generation} drains`);
     case "drain-ended":
@@ -73,6 +83,45 @@ function wording(notice: Notice): Wording {
       return rarer(notice);
   }
 }
+
+type Canary = Extract<
+  Notice,
+  { kind: "canary-started" | "canary-weighed" | "canary-withdrawn" | "canary-took-over" }
+>;
+
+function canary(notice: Canary): Wording {
+  const its = `generation ${notice.generation}`;
+  switch (notice.kind) {
+    case "canary-started":
+      return say(
+        "info",
+        `canary: ${its} (${short(notice.artifact)}) gets ${notice.percent} % of new connections for ${formatDuration(notice.forMs)}, generation ${notice.beside} the rest`,
+      );
+    case "canary-weighed":
+      return notice.percent === 0
+        ? say(
+            "warn",
+            `canary: ${its} gets nothing new and waits for hotpod ctl promote, hotpod ctl rollback or another weight`,
+          )
+        : say("info", `canary: ${its} gets ${notice.percent} % of new connections now`);
+    case "canary-withdrawn":
+      return say(
+        "info",
+        `canary: ${its} goes after ${formatDuration(notice.servedMs)}: ${WITHDRAWN[notice.why]}`,
+      );
+    case "canary-took-over":
+      return say(
+        "error",
+        `canary: ${its} takes over, as generation ${notice.from} ${failureWords(notice.why)}`,
+      );
+  }
+}
+
+const WITHDRAWN = {
+  superseded: "something newer is ready to start",
+  reverted: "the change was taken back",
+  stopping: "hotpod stops",
+} as const;
 
 type Rarer = Extract<
   Notice,
@@ -151,10 +200,12 @@ const PURPOSE: Readonly<Record<Purpose, string>> = {
 const READY_BY = { notify: "it said so", http: "ready.http answered", accepting: "it accepts" };
 
 function promoted(notice: Extract<Notice, { kind: "promoted" }>): string {
-  const { changeMs, timing } = notice;
+  const { changeMs, swapMs, timing } = notice;
+  if (swapMs === null)
+    return `generation ${notice.generation} serves ${short(notice.artifact)} again`;
   const parts = timing === null ? "" : `: ${swapTimingText(timing)}`;
   const since = changeMs === null ? "" : `, ${formatDuration(changeMs)} after the change${parts}`;
-  return `generation ${notice.generation} serves ${short(notice.artifact)} (started ${formatDuration(notice.swapMs)} ago${since})`;
+  return `generation ${notice.generation} serves ${short(notice.artifact)} (started ${formatDuration(swapMs)} ago${since})`;
 }
 
 function updateTimed({ generation, timing }: Extract<Notice, { kind: "update-timed" }>): string {
@@ -163,18 +214,22 @@ function updateTimed({ generation, timing }: Extract<Notice, { kind: "update-tim
 }
 
 function rolledBack(notice: Extract<Notice, { kind: "rolled-back" }>): string {
-  const { why, from, to, servedMs } = notice;
+  const { why, from, to, servedMs, way } = notice;
   const reason = why.kind === "requested" ? "as asked" : `it ${failureWords(why)}`;
-  return `back to ${short(to)}: ${short(from)} served ${formatDuration(servedMs)}, ${reason}`;
+  const how = way === "warm" ? "which still ran" : "which is started anew";
+  return `back to ${short(to)}, ${how}: ${short(from)} served ${formatDuration(servedMs)}, ${reason}`;
 }
+
+const SHORT_OF_MEMORY = {
+  restart: "the old generation ends first (sockets stay open)",
+  hold: "the swap waits (memory.policy hold)",
+  "end-stand-by": "the old generation does not stand by",
+} as const;
 
 function memoryShort(notice: Extract<Notice, { kind: "memory-short" }>): string {
   const { usedBytes, limitBytes } = notice.memory;
-  const then =
-    notice.then === "restart"
-      ? "the old generation ends first (sockets stay open)"
-      : "the swap waits (memory.policy hold)";
-  return `memory is short: ${mib(usedBytes)} of ${mib(limitBytes)} used, ${mib(notice.neededBytes)} needed beside it: ${then}`;
+  const needed = `${mib(usedBytes)} of ${mib(limitBytes)} used, ${mib(notice.neededBytes)} needed beside it`;
+  return `memory is short: ${needed}: ${SHORT_OF_MEMORY[notice.then]}`;
 }
 
 /** Where nothing is built, the content is the artifact and there is nothing to tell. */

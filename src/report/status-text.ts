@@ -1,6 +1,8 @@
 import { formatDuration } from "#base/time.js";
+import type { HandoverReason } from "#model/listener.js";
 import { type SwapTiming, swapTimingMs } from "#model/swap-timing.js";
-import { swapTimingText } from "./swap-timing-text.js";
+import { handoverWhy } from "#report/words/handover-why.js";
+import { swapTimingText } from "#report/words/swap-timing-text.js";
 
 /** What the status shows of one generation; a subset of what the core tells. */
 export interface ShownGeneration {
@@ -19,12 +21,15 @@ export interface ShownStatus {
   readonly live: { readonly code: number };
   readonly serving: ShownGeneration | null;
   readonly candidate: ShownGeneration | null;
+  /** `leftMs`: null when it is not promoted by itself as things are. */
+  readonly canary: { readonly percent: number; readonly leftMs: number | null } | null;
   readonly draining: readonly ShownGeneration[];
   readonly build: { readonly build: number; readonly ageMs: number } | null;
   readonly behind: string | null;
   readonly lastUpdate: (SwapTiming & { readonly generation: number }) | null;
   readonly quarantine: readonly string[];
   readonly paused: boolean;
+  readonly handover: { readonly kind: string; readonly why: HandoverReason | null };
   readonly drift: boolean;
   readonly nextBoot: { readonly id: string } | null;
 }
@@ -39,16 +44,26 @@ export function statusText(status: ShownStatus): string {
     lines.push(`  ${label.padEnd(10)} ${text}`);
   };
   if (status.candidate !== null) add("candidate", generationText(status.candidate));
+  if (status.canary !== null) add("canary", canaryText(status.canary));
   for (const one of status.draining) add("draining", generationText(one));
   if (status.lastUpdate !== null) add("updated", updateText(status.lastUpdate));
   if (status.build !== null) {
     add("building", `build ${status.build.build}, for ${formatDuration(status.build.ageMs)}`);
   }
+  const { kind, why } = status.handover;
+  add("hand-over", why === null ? kind : `${kind}: ${handoverWhy(why)}`);
   if (status.paused) add("paused", "changes wait (hotpod ctl resume)");
   if (status.behind !== null) add("behind", status.behind);
   if (status.quarantine.length > 0) add("quarantine", status.quarantine.join(", "));
   if (status.drift) add("drift", driftText(status));
   return lines.join("\n");
+}
+
+function canaryText({ percent, leftMs }: NonNullable<ShownStatus["canary"]>): string {
+  if (percent === 0) return "0 %: hotpod ctl promote, hotpod ctl rollback, or another weight";
+  const then =
+    leftMs === null ? "promoted once it answers well" : `promoted in ${formatDuration(leftMs)}`;
+  return `${percent} % of new connections, ${then} (hotpod ctl promote | rollback)`;
 }
 
 function updateText(update: SwapTiming & { readonly generation: number }): string {

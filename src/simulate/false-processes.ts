@@ -68,6 +68,7 @@ function newTree(world: World, generation: GenerationId, artifact: Tree["artifac
     killAt: null,
     steeredAt: null,
     unsteeredAt: null,
+    awaitedAt: null,
     exit: null,
     exitedAt: null,
   };

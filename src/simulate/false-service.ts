@@ -54,6 +54,7 @@ function becomeReady(world: World, tree: Tree): void {
       tree.saidHello = true;
       world.tell({ kind: "notified", generation, notice: "hello" });
     }
+    if (world.options.standsBy) world.tell({ kind: "notified", generation, notice: "stands-by" });
     accept(world, tree);
     tree.readyAt = world.agenda.now();
     later(() => world.tell({ kind: "notified", generation, notice: "ready" }));

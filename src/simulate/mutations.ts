@@ -146,6 +146,18 @@ export const mutations: readonly Mutation[] = [
     },
   },
   {
+    name: "leave-the-share",
+    breaks: ["I1", "I2"],
+    core(state, event) {
+      const decided = step(state, event);
+      const went = state.candidate.kind === "canary" && decided.state.candidate.kind === "none";
+      const wentBack = went && decided.state.steered === state.steered;
+      if (!wentBack) return decided;
+      const commands = decided.commands.filter(({ kind }) => kind !== "steer");
+      return { state: decided.state, commands };
+    },
+  },
+  {
     name: "no-linger",
     breaks: ["patience"],
     core: withPolicy({ lingerMs: 0 }),

@@ -1,4 +1,4 @@
-import type { Prng } from "#base/prng.js";
+import { type Prng, prng } from "#base/prng.js";
 import type { Policy } from "#config/policy.js";
 
 /** What a seed makes of the world: every fault is there in some seeds and absent in others. */
@@ -8,6 +8,8 @@ export interface Options {
   readonly boot: "sources" | "image" | "last-good";
   /** How a service tells that it is ready. */
   readonly tells: "notify" | "http" | "accepting";
+  /** The service can stand by. */
+  readonly standsBy: boolean;
   readonly faults: Faults;
   /** How many things people do before it gets quiet. */
   readonly deeds: number;
@@ -44,6 +46,7 @@ export function swarm(random: Prng): Options {
     terminal: random.chance(1, 4),
     boot,
     tells,
+    standsBy: random.chance(1, 2),
     faults: faultsOf(random),
     deeds: 2 + random.below(14),
     stop: random.pick(["never", "never", "early", "late"] as const),
@@ -52,7 +55,7 @@ export function swarm(random: Prng): Options {
 
 export function policyOf(random: Prng, tells: Options["tells"], boot: Options["boot"]): Policy {
   const graceMs = random.pick([500, 3_000, 10_000]);
-  const policy: Policy = {
+  const drawn: Drawn = {
     debounceMs: random.pick([0, 30, 200]),
     starveLimitMs: random.pick([300, 1_000, 5_000]),
     buildTimeoutMs: random.pick([1_500, 4_000]),
@@ -63,6 +66,7 @@ export function policyOf(random: Prng, tells: Options["tells"], boot: Options["b
     maxDraining: random.pick([1, 1, 1, 2, 0]),
     probationMs: random.pick([0, 500, 3_000]),
     rollback: !random.chance(1, 5),
+    standby: random.chance(3, 4),
     liveness: random.chance(1, 2)
       ? { periodMs: random.pick([400, 2_000]), failures: 1 + random.below(3) }
       : null,
@@ -78,10 +82,20 @@ export function policyOf(random: Prng, tells: Options["tells"], boot: Options["b
     boot: boot === "last-good" ? "last-good" : "image",
     handover: random.chance(1, 5) ? "restart" : "inherit",
   };
+  const policy: Policy = { ...drawn, canary: canaryOf(drawn) };
   // No draw of its own: what earlier seeds stand for stays as it is.
   const forwards = policy.handover === "inherit" && policy.shutdownDelayMs === 100;
   return forwards ? { ...policy, handover: "proxy" } : policy;
 }
+
+/** Drawn from what was drawn. */
+function canaryOf({ debounceMs, starveLimitMs, readyTimeoutMs, ...rest }: Drawn): Policy["canary"] {
+  const random = prng(debounceMs + starveLimitMs + readyTimeoutMs + rest.graceMs + rest.lingerMs);
+  const percent = random.pick([0, 0, 1, 10, 50, 99, 100]);
+  return { percent, forMs: random.pick([0, 300, 1_000, 4_000]) };
+}
+
+type Drawn = Omit<Policy, "canary">;
 
 function faultsOf(random: Prng): Faults {
   const some = (percents: readonly number[]): number =>

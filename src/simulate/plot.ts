@@ -86,8 +86,10 @@ function revert(world: World): void {
   if (known.length > 0) write(world, world.random.pick(known));
 }
 
-function touch(world: World): void {
+/** Without a change, by a person who looks: a canary that waits is let go on. No draw of its own. */
+function touch(world: World, { tell }: Levers): void {
   notice(world);
+  if (world.natures.size % 2 === 1) tell({ kind: "promote-requested" });
 }
 
 function vanish(world: World): void {

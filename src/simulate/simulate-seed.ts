@@ -64,7 +64,7 @@ export function simulateSeed(seed: number, core: Core = step, keepTrace = false)
   };
 
   const driver = drive({
-    state: initialState(options.policy, { terminal: options.terminal }),
+    state: initialState(options.policy, { terminal: options.terminal, weighs: true }),
     ports: {
       builds: falseBuilds(world),
       processes: falseProcesses(world),

@@ -23,6 +23,8 @@ export interface World {
   readonly sockets: Set<GenerationId>;
   /** Whose sockets get new connections. */
   steered: GenerationId | null;
+  /** Whose sockets get a share of them beside. */
+  share: { readonly sockets: GenerationId; readonly percent: number } | null;
   exit: { readonly at: Instant; readonly code: number } | null;
   /** What people went back from. */
   readonly rolledBack: Set<ContentId>;
@@ -58,6 +60,8 @@ export interface Tree {
   killAt: Instant | null;
   steeredAt: Instant | null;
   unsteeredAt: Instant | null;
+  /** Since when the end of its queue is awaited. */
+  awaitedAt: Instant | null;
   exit: Exit | null;
   exitedAt: Instant | null;
 }
@@ -98,6 +102,7 @@ export function newWorld(agenda: Agenda, random: Prng, options: Options): World 
     trees: new Map(),
     sockets: new Set(),
     steered: null,
+    share: null,
     exit: null,
     rolledBack: new Set(),
     breaches: [],

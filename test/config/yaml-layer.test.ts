@@ -106,8 +106,12 @@ const wrong: readonly (readonly [string, string])[] = [
     "bad-value hotpod.yaml:1:1: ready is a section | Write ready: and below it, indented, timeout, http.",
   ],
   [
-    "canary: 10\n",
-    "not-available hotpod.yaml:1:9: canary: this is not available yet | A swap moves all new connections at once.",
+    "canary: 101\n",
+    "bad-value hotpod.yaml:1:9: canary: 101 is not a whole number of per cent from 0 to 100 | Write a whole number from 0 to 100: 10, or 10%.",
+  ],
+  [
+    "ui:\n  listen: :9000\n",
+    "not-available hotpod.yaml:2:11: ui.listen: this is not available yet | `hotpod ctl status` and `hotpod ctl events --follow` show what happens.",
   ],
   [
     "listen: :$" + "{HTTP_PORT}\n",

@@ -48,7 +48,8 @@ test("failing in probation puts the previous artifact back, on the same sockets"
 
 test("unhealthy in probation: the previous artifact comes beside, then the bad one drains", () => {
   const liveness = { periodMs: 100, failures: 2 };
-  const scene = new Scene({ liveness }).serving().swap("b", 1, 2).pass(100);
+  const scene = new Scene({ liveness, lingerMs: 0 }).serving().swap("b", 1, 2).pass(0);
+  scene.take({ kind: "queue-emptied", generation: 1 }).pass(100);
   const bad = { kind: "liveness-answered", generation: 2, good: false, detail: "500" } as const;
   scene.take(bad).pass(100).take(bad);
   assert.deepEqual(scene.acts(), ["measure-memory 2"]);

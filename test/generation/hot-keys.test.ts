@@ -23,8 +23,13 @@ interface Case {
 
 const serving = (scene: Scene) => scene.serving();
 const swapped = (scene: Scene) => scene.serving().swap("b", 1, 2);
+const canary = (scene: Scene) => swapped(scene).pass(1_000);
 const draining = (scene: Scene) =>
   swapped(scene).pass(1_000).take({ kind: "queue-emptied", generation: 1 });
+const standing = (scene: Scene) => {
+  scene.boot().read("a").built().able(1).pass(10_000).change("b").built().roomy(1).able(2);
+  return scene.pass(1_000).take({ kind: "queue-emptied", generation: 1 });
+};
 const starting = (scene: Scene) => scene.serving().change("b").built().roomy(1).spawned(2);
 const stop = { kind: "stop-requested", signal: "SIGTERM", terminal: false } as const;
 const unhealthy = { kind: "liveness-answered", generation: 1, good: false, detail: "500" } as const;
@@ -117,6 +122,24 @@ const cases: readonly Case[] = [
     changed: ["steer 3"],
   },
   {
+    key: "canary",
+    value: "50",
+    base: { canary: "10" },
+    begin: canary,
+    look: (scene) => scene.acts(),
+    unchanged: [],
+    changed: ["share 50 2"],
+  },
+  {
+    key: "canaryFor",
+    value: "2s",
+    base: { canary: "10" },
+    begin: canary,
+    look: (scene) => scene.pass(1_000).acts(),
+    unchanged: [],
+    changed: ["steer 2"],
+  },
+  {
     key: "memory.headroom",
     value: "1%,1Mi",
     begin: (scene) => scene.serving().change("b").built(),
@@ -147,6 +170,14 @@ const cases: readonly Case[] = [
     look: (scene) => scene.exited(2, 3).gone(2).acts(),
     unchanged: ["start 3 A on 2"],
     changed: ["start 3 B on 2"],
+  },
+  {
+    key: "standby",
+    value: "false",
+    begin: standing,
+    look: (scene) => scene.exited(2, 3).acts(),
+    unchanged: ["kill 2", "steer 1"],
+    changed: ["kill 2"],
   },
   {
     key: "crash.restarts",
@@ -225,7 +256,7 @@ for (const { key, value, base = {}, begin, look, unchanged, changed } of cases) 
 // Breaks when a hot key is added whose effect nobody has tried.
 test("every hot key has a test: here, at the edge, or it cannot be set yet", () => {
   const tried = [...cases.map(({ key }) => key), ...EDGE_HOT_KEYS];
-  const cannot: readonly SettingKey[] = ["canary", "config.watch"];
+  const cannot: readonly SettingKey[] = ["config.watch"];
   const hot = SETTING_KEYS.filter((key) => !settingOf(key).cold);
   assert.deepEqual([...new Set([...tried, ...cannot])].sort(), [...hot].sort());
   for (const key of cannot)

@@ -20,8 +20,10 @@ export const defaults: Policy = {
   lingerMs: 1_000,
   drainTimeoutMs: 25_000,
   maxDraining: 1,
+  canary: { percent: 0, forMs: 10_000 },
   probationMs: 10_000,
   rollback: true,
+  standby: true,
   liveness: null,
   readiness: "keep",
   crash: { restarts: 3, windowMs: 60_000 },
@@ -44,7 +46,7 @@ export class Scene {
   readonly #wakes: { wake: number; at: number }[] = [];
 
   constructor(policy: Partial<Policy> = {}, terminal = false) {
-    this.state = initialState({ ...defaults, ...policy }, { terminal });
+    this.state = initialState({ ...defaults, ...policy }, { terminal, weighs: true });
   }
 
   take(happening: Happening | PolicyChanged | Steered): this {
@@ -102,6 +104,12 @@ export class Scene {
 
   ready(generation: number): this {
     this.spawned(generation);
+    return this.take({ kind: "notified", generation, notice: "ready" });
+  }
+
+  /** As `ready`, of one that can stand by. */
+  able(generation: number): this {
+    this.spawned(generation).take({ kind: "notified", generation, notice: "stands-by" });
     return this.take({ kind: "notified", generation, notice: "ready" });
   }
 
@@ -163,6 +171,8 @@ function brief(command: Command): string {
       return `build ${command.build} ${command.content}`;
     case "cancel-build":
       return `cancel ${command.build}`;
+    case "share":
+      return `share ${command.percent} ${command.generation}`;
     case "exit":
       return `exit ${command.code}`;
     case "read-inputs":

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Scene } from "./scene.js";
+import { defaults, Scene } from "./scene.js";
 
 test("without an image the inputs are read, built, started, and serve", () => {
   const scene = new Scene();
@@ -27,6 +27,23 @@ test("an image starts at once; the first reading is what it stands for", () => {
   scene.change("a");
   assert.deepEqual(scene.acts(), ["cancel 1"]);
   assert.equal(scene.take({ kind: "build-cancelled", build: 1 }).acts().length, 0);
+});
+
+test("a hand-over that is chosen counts for every end after it, and a changed policy does not undo it", () => {
+  const scene = new Scene().serving();
+  assert.deepEqual(scene.status().handover, { kind: "inherit", why: null });
+  const why = { kind: "bound", address: ":8080" } as const;
+  const chosen = scene.take({ kind: "handover-chosen", handover: "transparent", why });
+  assert.deepEqual(chosen.notices(), ["handover-chosen"]);
+  assert.deepEqual(scene.status().handover, { kind: "transparent", why });
+  scene.take({ kind: "policy-changed", policy: { ...defaults, lingerMs: 20 } });
+  assert.equal(scene.status().handover.kind, "transparent");
+  assert.deepEqual(scene.swap("b", 1, 2).pass(20).acts(), ["await-queue 1"]);
+  assert.deepEqual(
+    scene.pass(5_000).asked("signal"),
+    [],
+    "it answers as long as its drain may take",
+  );
 });
 
 test("a swap: measured, started beside, steered, the old one lingers, empties, drains, goes", () => {
@@ -103,12 +120,13 @@ test("a newer artifact supersedes a candidate", () => {
 });
 
 test("where hotpod forwards, the old one is asked to end once it has answered everything, or its time is over", () => {
-  const scene = new Scene({ handover: "proxy" }).serving().swap("b", 1, 2);
+  const forwarding = { handover: "proxy", standby: false } as const;
+  const scene = new Scene(forwarding).serving().swap("b", 1, 2);
   assert.deepEqual(scene.pass(1_000).acts(), ["await-queue 1"]);
   assert.deepEqual(scene.pass(24_999).acts(), []);
   assert.deepEqual(scene.pass(1).acts(), ["SIGTERM 1"]);
   assert.deepEqual(scene.pass(1_000).acts(), ["kill 1"]);
-  const quick = new Scene({ handover: "proxy" }).serving().swap("b", 1, 2).pass(1_000);
+  const quick = new Scene(forwarding).serving().swap("b", 1, 2).pass(1_000);
   assert.deepEqual(quick.take({ kind: "queue-emptied", generation: 1 }).acts(), ["SIGTERM 1"]);
   assert.deepEqual(quick.pass(24_999).acts(), []);
   assert.deepEqual(quick.pass(1).acts(), ["kill 1"]);

@@ -36,6 +36,10 @@ const policy = fc.record({
   rollback: fc.boolean(),
   readyHttp: fc.boolean(),
   maxDraining: fc.integer({ min: 0, max: 2 }),
+  canary: fc.record({
+    percent: fc.constantFrom(0, 1, 50, 99, 100),
+    forMs: fc.constantFrom(0, 100, 10_000),
+  }),
   probationMs: fc.constantFrom(0, 100),
   lingerMs: fc.constantFrom(0, 100),
   graceMs: fc.constantFrom(0, 1_000, 30_000),
@@ -73,6 +77,10 @@ const event = fc.oneof(
     generation: number,
     notice: fc.constantFrom("hello", "ready", "stopping"),
   }),
+  happens("handover-chosen", {
+    handover: fc.constantFrom("inherit", "transparent"),
+    why: fc.constant({ kind: "took-sockets" }),
+  }),
   happens("accepting-seen", { generation: number }),
   happens("ready-answered", { generation: number, ...answer }),
   happens("liveness-answered", { generation: number, ...answer }),
@@ -84,6 +92,7 @@ const event = fc.oneof(
   happens("signal-received", { signal: fc.constant("SIGHUP") }),
   happens("reload-requested", {}),
   happens("rollback-requested", {}),
+  happens("promote-requested", {}),
   happens("pause-changed", { paused: fc.boolean() }),
   happens("policy-changed", { policy: full }),
   happens("woke", { wake: fc.integer({ min: 0, max: 40 }) }),
@@ -95,7 +104,7 @@ const life = fc.tuple(full, fc.boolean(), fc.option(artifact), fc.array(moment, 
 test("step is total, pure and forgets nothing it froze, whatever happens in whatever order", () => {
   const property = fc.property(life, ([first, terminal, image, moments]) => {
     let at = 0;
-    let state = freeze(initialState(first, { terminal }));
+    let state = freeze(initialState(first, { terminal, weighs: true }));
     const events: Event[] = [{ kind: "started", image, lastGood: null, at }];
     for (const [one, later] of moments) {
       at += later;

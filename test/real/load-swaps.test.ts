@@ -92,7 +92,7 @@ function prepareArtifacts({ workspace }: ReturnType<typeof openShop>): {
     renameSync(`${program}.new`, program);
     return mark(version);
   };
-  const args = ["--artifact", program, "--linger", "100ms"];
+  const args = ["--artifact", program, "--linger", "100ms", "--standby", "false"];
   const { folder: cwd, ownFolder } = workspace;
   return { setUp: { cwd, ownFolder, args }, deploy };
 }

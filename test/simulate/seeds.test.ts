@@ -45,6 +45,8 @@ test("together the lives see everything that can happen", () => {
   for (const kind of [
     ...rare,
     "candidate-failed",
+    "canary-started",
+    "canary-withdrawn",
     "probation-passed",
     "build-cancelled",
     "stopped",

@@ -1,5 +1,3 @@
-// Package config holds a value that follows a file: configuration that changes while the service runs, without a restart and without a lock.
-// It needs nothing of hotpod and nothing beside the standard library.
 package config
 
 import (
@@ -18,17 +16,18 @@ import (
 	"time"
 )
 
-// Options say how a file becomes a value. The zero value reads strict JSON.
+// Options say how content becomes a value. The zero value reads strict JSON.
 type Options[T any] struct {
-	// Decode fills the value from the file's content. Default: JSON, in which a field that T does not have is an error.
+	// Decode fills a new, empty value. Default: one JSON value, in which a field that T does not have is an error.
 	Decode func(content []byte, into *T) error
-	// Validate refuses a value that decodes and makes no sense.
+	// Validate refuses a value that decodes and makes no sense. It may fill in defaults: nobody has the value yet.
 	Validate func(*T) error
-	// OnChange is called after a new value counts, one call at a time. It must not change either value.
+	// OnChange is told of every value after the first, once it counts. It must not change either value. Calls come one after the
+	// other, and the next content is not looked at before they return.
 	OnChange func(before, now *T)
-	// OnError is called when a new content is refused; the value stays. Once for each content.
+	// OnError is told when content is refused, once for each content; the value stays.
 	OnError func(error)
-	// Poll is how often the file is looked at where nothing tells of changes. Default: 1s.
+	// Poll is how often the file is looked at even if nothing tells of a change. Default: 1s.
 	Poll time.Duration
 }
 
@@ -36,26 +35,21 @@ type Options[T any] struct {
 type Version struct {
 	// Number counts from 1, which is what the program started with.
 	Number int
-	// Hash is the beginning of the content's SHA-256, 12 hexadecimal digits.
+	// Hash is the beginning of the content's SHA-256, 12 hexadecimal digits: hotpod's log names a content in the same way.
 	Hash string
-	// At is when it was read.
+	// At is when the value was put in place.
 	At time.Time
 }
 
-// Value is a value that follows a file. Readers always see one whole value: [Value.Get] costs an atomic load, and what it
-// returned never changes. A content that does not decode or validate is refused, and the last good value stays.
-//
-// The file may be overwritten, replaced by rename, or be a key of a ConfigMap or Secret volume of Kubernetes, which changes by a
-// swap of its folder. Mount the volume as a folder: the kubelet never changes a subPath mount.
+// Value is a value that follows a file. Its methods may be called from any goroutine.
 type Value[T any] struct {
 	path    string
 	options Options[T]
 	current atomic.Pointer[versioned[T]]
-	refusal atomic.Pointer[refusal]
-	reading sync.Mutex
-	stop    chan struct{}
-	stopped sync.WaitGroup
+	refused atomic.Pointer[refusal]
 	close   sync.Once
+	closed  chan struct{}
+	ended   chan struct{}
 }
 
 type versioned[T any] struct {
@@ -64,6 +58,7 @@ type versioned[T any] struct {
 	sum     [sha256.Size]byte
 }
 
+// refusal is what the file has instead of a value.
 type refusal struct {
 	err error
 	sum [sha256.Size]byte
@@ -71,132 +66,118 @@ type refusal struct {
 
 // Load reads the file and follows it until [Value.Close]. The first content must be good.
 func Load[T any](path string, options Options[T]) (*Value[T], error) {
+	return load(path, options, watching{settle: settleTime, notify: true})
+}
+
+func load[T any](path string, options Options[T], how watching) (*Value[T], error) {
+	// The working directory may change; the file does not change with it.
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("hotpod: configuration %s: %w", path, err)
+	}
 	if options.Decode == nil {
-		options.Decode = decodeJSON[T]
+		options.Decode = strictJSON[T]
 	}
 	if options.Poll <= 0 {
 		options.Poll = time.Second
 	}
-	absolute, err := filepath.Abs(path)
+	v := &Value[T]{path: absolute, options: options, closed: make(chan struct{}), ended: make(chan struct{})}
+	// The watch comes first: what changes after this look is told.
+	f := v.follow(how)
+	content, err := read(absolute)
+	var value *T
+	if err == nil {
+		value, err = v.judge(content)
+	}
 	if err != nil {
-		return nil, err
+		f.stop()
+		return nil, v.explain(err)
 	}
-	c := &Value[T]{path: absolute, options: options, stop: make(chan struct{})}
-	// Watching first: a change between the reading and the watch would be lost.
-	changes, stopWatching := watchFolder(filepath.Dir(absolute))
-	if err := c.read(true); err != nil {
-		stopWatching()
-		return nil, err
-	}
-	c.stopped.Add(1)
-	go c.follow(changes, stopWatching)
-	return c, nil
+	v.put(value, sha256.Sum256(content))
+	go f.run()
+	return v, nil
 }
 
-// Get returns the value that counts. It must not be changed.
-func (c *Value[T]) Get() *T { return c.current.Load().value }
+// Get returns the value that counts, by an atomic load. It is shared and must not be changed.
+func (v *Value[T]) Get() *T { return v.current.Load().value }
 
 // Version tells which content counts.
-func (c *Value[T]) Version() Version { return c.current.Load().version }
+func (v *Value[T]) Version() Version { return v.current.Load().version }
 
-// Err tells why the newest content does not count, nil if it does.
-func (c *Value[T]) Err() error {
-	if refused := c.refusal.Load(); refused != nil {
+// Err says why what the file holds now does not count; nil when it does.
+func (v *Value[T]) Err() error {
+	if refused := v.refused.Load(); refused != nil {
 		return refused.err
 	}
 	return nil
 }
 
-// Close ends the following; the value stays. No callback runs after it has returned. It must not be called from one.
-func (c *Value[T]) Close() {
-	c.close.Do(func() { close(c.stop) })
-	c.stopped.Wait()
+// Close ends the following; the value stays. No callback runs once it has returned, so it must not be called from one.
+func (v *Value[T]) Close() {
+	v.close.Do(func() { close(v.closed) })
+	<-v.ended
 }
 
-func (c *Value[T]) follow(changes <-chan struct{}, stopWatching func()) {
-	defer c.stopped.Done()
-	defer stopWatching()
-	look := time.NewTicker(c.options.Poll)
-	defer look.Stop()
-	for {
-		select {
-		case <-c.stop:
-			return
-		case _, open := <-changes:
-			if !open {
-				changes = nil
-			}
-			_ = c.read(false)
-		case <-look.C:
-			_ = c.read(true)
+// put makes a value count, and returns the one it replaces.
+func (v *Value[T]) put(value *T, sum [sha256.Size]byte) (before *T) {
+	version := Version{Number: 1, Hash: hex.EncodeToString(sum[:6]), At: time.Now()}
+	if old := v.current.Load(); old != nil {
+		before, version.Number = old.value, old.version.Number+1
+	}
+	v.current.Store(&versioned[T]{value, version, sum})
+	v.refused.Store(nil)
+	return before
+}
+
+// judge makes a value of content. A panic over bad content must not end a service that has a good value.
+func (v *Value[T]) judge(content []byte) (value *T, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			value, err = nil, fmt.Errorf("panic: %v", cause)
+		}
+	}()
+	value = new(T)
+	if err := v.options.Decode(content, value); err != nil {
+		return nil, err
+	}
+	if v.options.Validate != nil {
+		if err := v.options.Validate(value); err != nil {
+			return nil, err
 		}
 	}
+	return value, nil
 }
 
-// read takes over the file's content. A file that is away in the middle of a replacement is no news yet: the next look tells.
-func (c *Value[T]) read(missingIsNews bool) error {
-	c.reading.Lock()
-	defer c.reading.Unlock()
-	content, err := os.ReadFile(c.path)
-	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) && !missingIsNews {
-			return nil
-		}
-		return c.refuse(err, sha256.Sum256([]byte(err.Error())))
+func (v *Value[T]) explain(err error) error {
+	if named := (*fs.PathError)(nil); errors.As(err, &named) && named.Path == v.path {
+		err = named.Err // It would name the file a second time.
 	}
-	sum := sha256.Sum256(content)
-	before := c.current.Load()
-	if before != nil && before.sum == sum {
-		c.refusal.Store(nil)
-		return nil
-	}
-	if refused := c.refusal.Load(); refused != nil && refused.sum == sum {
-		return refused.err
-	}
-	value := new(T)
-	if err := c.options.Decode(content, value); err != nil {
-		return c.refuse(fmt.Errorf("%s: %w", c.path, err), sum)
-	}
-	if c.options.Validate != nil {
-		if err := c.options.Validate(value); err != nil {
-			return c.refuse(fmt.Errorf("%s: %w", c.path, err), sum)
-		}
-	}
-	next := &versioned[T]{value: value, sum: sum, version: Version{
-		Number: 1,
-		Hash:   hex.EncodeToString(sum[:6]),
-		At:     time.Now(),
-	}}
-	if before != nil {
-		next.version.Number = before.version.Number + 1
-	}
-	c.current.Store(next)
-	c.refusal.Store(nil)
-	if before != nil && c.options.OnChange != nil {
-		c.options.OnChange(before.value, value)
-	}
-	return nil
+	return fmt.Errorf("hotpod: configuration %s: %w", v.path, err)
 }
 
-func (c *Value[T]) refuse(err error, sum [sha256.Size]byte) error {
-	if refused := c.refusal.Load(); refused != nil && refused.sum == sum {
-		return refused.err
-	}
-	c.refusal.Store(&refusal{err: err, sum: sum})
-	if c.options.OnError != nil && c.current.Load() != nil {
-		c.options.OnError(err)
-	}
-	return err
-}
-
-func decodeJSON[T any](content []byte, into *T) error {
+func strictJSON[T any](content []byte, into *T) error {
 	decoder := json.NewDecoder(bytes.NewReader(content))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
+		if errors.Is(err, io.EOF) {
+			return errors.New("the file is empty")
+		}
 		return err
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("something follows the value")
+		return errors.New("something follows the JSON value")
 	}
 	return nil
+}
+
+// read refuses what a read could wait for for ever.
+func read(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("it is no regular file")
+	}
+	return os.ReadFile(path)
 }

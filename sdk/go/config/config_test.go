@@ -1,261 +1,283 @@
 package config
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 )
 
-// limits are whole when Sum is what the parts make.
-type limits struct {
-	Parts [8]int
-	Sum   int
-	Name  string
-}
-
-func (l *limits) whole() bool {
-	sum := 0
-	for _, part := range l.Parts {
-		sum += part
+func TestLoadRefuses(t *testing.T) {
+	folder := t.TempDir()
+	for content, want := range map[string]string{
+		"":                                "the file is empty",
+		"{":                               "unexpected EOF",
+		`{"round": 1, "colour": "red"}`:   `unknown field "colour"`,
+		contentOf(1) + contentOf(1):       "something follows",
+		`{"round": 1, "text": "another"}`: "does not belong to round 1",
+	} {
+		path := filepath.Join(folder, "config.json")
+		must(t, os.WriteFile(path, []byte(content), 0o600))
+		_, err := Load(path, Options[settings]{Validate: (*settings).check})
+		wantError(t, err, "hotpod: configuration "+path, want)
 	}
-	return sum == l.Sum
+	_, err := Load(filepath.Join(folder, "none"), Options[settings]{})
+	if !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("without a file: %v", err)
+	}
+	_, err = Load(folder, Options[settings]{})
+	wantError(t, err, "it is no regular file")
 }
 
-func limitsOf(n int) string {
-	return fmt.Sprintf(`{"Parts":[%d,%d,%d,%d,%d,%d,%d,%d],"Sum":%d,"Name":"v%d"}`,
-		n, n+1, n+2, n+3, n+4, n+5, n+6, n+7, 8*n+28, n)
+func TestVersionTellsValuesApart(t *testing.T) {
+	path := newFile(t)
+	f := newFollowed(t, path, polled)
+	first := f.Version()
+	if first.Number != 1 || first.Hash != fmt.Sprintf("%x", sha256.Sum256([]byte(contentOf(1))))[:12] ||
+		first.At.IsZero() {
+		t.Errorf("the first version is %+v", first)
+	}
+	rename(t, path, contentOf(2))
+	f.wantChange(1, 2)
+	second := f.Version()
+	if second.Number != 2 || second.Hash == first.Hash || second.At.Before(first.At) {
+		t.Errorf("the second version is %+v, after %+v", second, first)
+	}
 }
 
-// volume is a folder that changes as the kubelet changes it: a new folder, a link renamed over ..data, the old folder removed.
-type volume struct {
-	t      *testing.T
-	folder string
-	count  int
-}
-
-func (v *volume) write(name, content string) {
-	v.t.Helper()
-	v.count++
-	version := fmt.Sprintf("..2026_11_27_10_00_00.%d", v.count)
-	must := func(err error) {
-		v.t.Helper()
-		if err != nil {
-			v.t.Fatal(err)
+func TestFollowsEveryWayOfWriting(t *testing.T) {
+	eachWay(t, func(t *testing.T, how way) {
+		path := newFile(t)
+		f := newFollowed(t, path, how)
+		rename(t, path, contentOf(2))
+		f.wantChange(1, 2)
+		must(t, os.WriteFile(path, []byte(contentOf(3)), 0o600))
+		f.wantChange(2, 3)
+		f.forgiveHalves()
+		must(t, os.Remove(path))
+		f.wantRefusal(3, "no such file")
+		must(t, os.WriteFile(path, []byte(contentOf(4)), 0o600))
+		f.wantChange(3, 4)
+		f.forgiveHalves()
+		if f.Err() != nil {
+			t.Errorf("Err is still %v", f.Err())
 		}
-	}
-	must(os.Mkdir(filepath.Join(v.folder, version), 0o755))
-	must(os.WriteFile(filepath.Join(v.folder, version, name), []byte(content), 0o644))
-	before, _ := os.Readlink(filepath.Join(v.folder, "..data"))
-	must(os.Symlink(version, filepath.Join(v.folder, "..data_tmp")))
-	must(os.Rename(filepath.Join(v.folder, "..data_tmp"), filepath.Join(v.folder, "..data")))
-	if _, err := os.Readlink(filepath.Join(v.folder, name)); err != nil {
-		must(os.Symlink(filepath.Join("..data", name), filepath.Join(v.folder, name)))
-	}
-	if before != "" {
-		must(os.RemoveAll(filepath.Join(v.folder, before)))
+		// A link is another file when it leads elsewhere.
+		elsewhere := filepath.Join(t.TempDir(), "other.json")
+		must(t, os.WriteFile(elsewhere, []byte(contentOf(5)), 0o600))
+		must(t, os.Symlink(elsewhere, path+".link"))
+		must(t, os.Rename(path+".link", path))
+		f.wantChange(4, 5)
+		rename(t, elsewhere, contentOf(6))
+		f.wantChange(5, 6)
+		f.wantQuiet()
+	})
+}
+
+func TestFollowsAMountedVolume(t *testing.T) {
+	eachWay(t, func(t *testing.T, how way) {
+		v := &volume{t, t.TempDir()}
+		v.publish(contentOf(1))
+		// The service may name the file by a link of its own.
+		link := filepath.Join(t.TempDir(), "config.json")
+		must(t, os.Symlink(v.path(), link))
+		direct, linked := newFollowed(t, v.path(), how), newFollowed(t, link, how)
+		for round := 2; round < 10; round++ {
+			v.publish(contentOf(round))
+			direct.wantChange(round-1, round)
+			linked.wantChange(round-1, round)
+		}
+		v.publish(`{"round": 10`)
+		direct.wantRefusal(9, "unexpected EOF")
+		linked.wantRefusal(9, "unexpected EOF")
+		// Back to what is in place: nothing to take, and nothing wrong any more.
+		v.publish(contentOf(9))
+		v.publish(contentOf(10))
+		direct.wantChange(9, 10)
+		linked.wantChange(9, 10)
+		// The swap alone is enough: nothing needs the end of the old folder.
+		v.swap(map[string]string{"config.json": contentOf(11)})
+		direct.wantChange(10, 11)
+		linked.wantChange(10, 11)
+		direct.wantQuiet()
+		linked.wantQuiet()
+	})
+}
+
+func TestAKeyMayLeaveAVolumeAndComeBack(t *testing.T) {
+	eachWay(t, func(t *testing.T, how way) {
+		v := &volume{t, t.TempDir()}
+		v.publish(contentOf(1))
+		f := newFollowed(t, v.path(), how)
+		v.publishFiles(map[string]string{"other.json": "{}"})
+		f.wantRefusal(1, "no such file")
+		v.publishFiles(map[string]string{"other.json": "{}", "config.json": contentOf(2)})
+		f.wantChange(1, 2)
+		if f.Err() != nil {
+			t.Errorf("Err is still %v", f.Err())
+		}
+		// A neighbour that changes, comes or goes is no news.
+		v.publishFiles(map[string]string{"third.json": "{}", "config.json": contentOf(2)})
+		v.publish(contentOf(3))
+		f.wantChange(2, 3)
+		f.wantQuiet()
+	})
+}
+
+func TestRefusedContentKeepsTheLastGoodValue(t *testing.T) {
+	eachWay(t, func(t *testing.T, how way) {
+		path := newFile(t)
+		f := newFollowed(t, path, how)
+		rename(t, path, `{"round": 2, "text": "another"}`)
+		f.wantRefusal(1, "hotpod: configuration "+path, "does not belong")
+		// Said once, however often it is looked at.
+		must(t, os.Chtimes(path, time.Now(), time.Now()))
+		rename(t, path, `{"colour": "red"}`)
+		f.wantRefusal(1, "unknown field")
+		rename(t, path, contentOf(2))
+		f.wantChange(1, 2)
+		if f.Err() != nil {
+			t.Errorf("Err is still %v", f.Err())
+		}
+		f.wantQuiet()
+	})
+}
+
+func TestReturningToTheValueInPlaceEndsTheRefusal(t *testing.T) {
+	eachWay(t, func(t *testing.T, how way) {
+		path := newFile(t)
+		f := newFollowed(t, path, how)
+		rename(t, path, "{")
+		f.wantRefusal(1, "unexpected EOF")
+		rename(t, path, contentOf(1))
+		await(t, "the end of the refusal", func() bool { return f.Err() == nil })
+		if f.Version().Number != 1 {
+			t.Errorf("version %+v", f.Version())
+		}
+		f.wantQuiet()
+	})
+}
+
+func TestPanicsRefuse(t *testing.T) {
+	path := newFile(t)
+	refusals := make(chan error, 1)
+	v, err := load(path, Options[string]{
+		Decode: func(content []byte, into *string) error {
+			if string(content) == "bad" {
+				panic("out of range")
+			}
+			*into = string(content)
+			return nil
+		},
+		OnError: func(err error) { refusals <- err },
+		Poll:    polled.poll,
+	}, polled.watching)
+	must(t, err)
+	defer v.Close()
+	rename(t, path, "bad")
+	wantError(t, receive(t, "a refusal", refusals), "panic: out of range")
+	if got := *v.Get(); got != contentOf(1) {
+		t.Errorf("%q is in place", got)
 	}
 }
 
-func openLimits(t *testing.T, path string, options Options[limits]) *Value[limits] {
-	t.Helper()
-	config, err := Load(path, options)
-	if err != nil {
-		t.Fatal(err)
+func TestNothingHappensAfterClose(t *testing.T) {
+	path := newFile(t)
+	f := newFollowed(t, path, polled)
+	f.Close()
+	f.Close()
+	other := newFollowed(t, path, polled)
+	rename(t, path, contentOf(2))
+	other.wantChange(1, 2)
+	rename(t, path, "{")
+	other.wantRefusal(2, "unexpected EOF")
+	if f.Get().Round != 1 || f.Err() != nil {
+		t.Errorf("round %d, %v after Close", f.Get().Round, f.Err())
 	}
-	t.Cleanup(config.Close)
-	return config
+	f.wantQuiet()
 }
 
+func TestCloseWaitsForACallback(t *testing.T) {
+	path := newFile(t)
+	entered, release := make(chan struct{}), make(chan struct{})
+	var left atomic.Bool
+	v, err := load(path, Options[settings]{Poll: polled.poll, OnChange: func(_, _ *settings) {
+		close(entered)
+		<-release
+		left.Store(true)
+	}}, polled.watching)
+	must(t, err)
+	rename(t, path, contentOf(2))
+	receive(t, "the callback", entered)
+	closed := make(chan bool)
+	go func() {
+		v.Close()
+		closed <- left.Load()
+	}()
+	close(release)
+	if !receive(t, "Close", closed) {
+		t.Error("Close returned while a callback ran")
+	}
+}
+
+// The readers never rest: each reads again as soon as the others have.
 func TestTenThousandReadersSeeOnlyWholeValuesDuringAThousandSwaps(t *testing.T) {
 	const readers, swaps = 10_000, 1_000
-	mounted := &volume{t: t, folder: t.TempDir()}
-	mounted.write("limits.json", limitsOf(0))
-	changed := make(chan string, 1)
-	config := openLimits(t, filepath.Join(mounted.folder, "limits.json"), Options[limits]{
-		OnChange: func(_, now *limits) { changed <- now.Name },
+	mounted := &volume{t, t.TempDir()}
+	mounted.publish(partsOf(0))
+	changed := make(chan int, 1)
+	v, err := Load(mounted.path(), Options[parts]{
+		OnChange: func(_, now *parts) { changed <- now.Round },
 	})
+	must(t, err)
+	defer v.Close()
 	var stop atomic.Bool
-	var torn atomic.Int64
-	var done sync.WaitGroup
+	var torn, backwards atomic.Int64
+	var ended sync.WaitGroup
 	for range readers {
-		done.Add(1)
+		ended.Add(1)
 		go func() {
-			defer done.Done()
-			for !stop.Load() {
-				if !config.Get().whole() {
+			defer ended.Done()
+			for last := 0; !stop.Load(); runtime.Gosched() {
+				got := v.Get()
+				if !got.whole() {
 					torn.Add(1)
 				}
-				runtime.Gosched()
+				if got.Round < last {
+					backwards.Add(1)
+				}
+				last = got.Round
 			}
 		}()
 	}
-	for n := 1; n <= swaps; n++ {
-		mounted.write("limits.json", limitsOf(n))
-		want := fmt.Sprintf("v%d", n)
-		if got := receive(t, "the change", changed); got != want {
-			t.Fatalf("%s counts, want %s", got, want)
+	for round := 1; round <= swaps; round++ {
+		mounted.publish(partsOf(round))
+		if got := receive(t, "the swap", changed); got != round {
+			t.Fatalf("round %d counts, want %d", got, round)
 		}
 	}
 	stop.Store(true)
-	done.Wait()
-	if torn.Load() != 0 {
-		t.Errorf("%d readings saw a torn value", torn.Load())
+	ended.Wait()
+	if torn.Load() > 0 || backwards.Load() > 0 {
+		t.Errorf("%d readings were torn, %d older than one before", torn.Load(), backwards.Load())
 	}
-	if number := config.Version().Number; number != swaps+1 {
+	if number := v.Version().Number; number != swaps+1 {
 		t.Errorf("version %d, want %d", number, swaps+1)
 	}
 }
 
-func TestRefusedContentKeepsTheLastGoodValue(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "limits.json")
-	write := func(content string) {
-		t.Helper()
-		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write(limitsOf(1))
-	refused := make(chan error, 10)
-	changed := make(chan string, 10)
-	config := openLimits(t, path, Options[limits]{
-		Validate: func(l *limits) error {
-			if !l.whole() {
-				return errors.New("the sum is wrong")
-			}
-			return nil
-		},
-		OnChange: func(_, now *limits) { changed <- now.Name },
-		OnError:  func(err error) { refused <- err },
-	})
-	for content, part := range map[string]string{
-		`{"Parts":[1`:                   "unexpected EOF",
-		`{"Sum":3}`:                     "the sum is wrong",
-		`{"Som":3}`:                     "unknown field",
-		limitsOf(1) + limitsOf(1):       "something follows",
-		strings.Repeat("x", 1<<16) + "": "invalid character",
-	} {
-		write(content)
-		wantError(t, receiveContaining(t, refused, part), part, path)
-		if config.Get().Name != "v1" || config.Version().Number != 1 {
-			t.Fatalf("%s counts", config.Get().Name)
-		}
-		wantError(t, config.Err(), part)
-	}
-	write(limitsOf(2))
-	if got := receive(t, "the change", changed); got != "v2" {
-		t.Fatalf("%s counts", got)
-	}
-	await(t, "no error", func() bool { return config.Err() == nil })
-}
-
-// An overwritten file is empty for a moment, and that may be seen too: the errors before the one that is meant are let pass.
-func receiveContaining(t *testing.T, from <-chan error, part string) error {
-	t.Helper()
-	for {
-		if err := receive(t, "a refusal with "+part, from); strings.Contains(err.Error(), part) {
-			return err
-		}
-	}
-}
-
-func TestConfigIsFoundByLookingToo(t *testing.T) {
-	folder, elsewhere := t.TempDir(), t.TempDir()
-	target := filepath.Join(elsewhere, "real.json")
-	path := filepath.Join(folder, "limits.json")
-	if err := os.WriteFile(target, []byte(limitsOf(1)), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(target, path); err != nil {
-		t.Fatal(err)
-	}
-	config := openLimits(t, path, Options[limits]{Poll: time.Millisecond})
-	// Nothing changes in the watched folder.
-	if err := os.WriteFile(target, []byte(limitsOf(2)), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	await(t, "the second content", func() bool { return config.Get().Name == "v2" })
-	if err := os.Remove(target); err != nil {
-		t.Fatal(err)
-	}
-	await(t, "the loss to be told", func() bool { return errors.Is(config.Err(), os.ErrNotExist) })
-	if config.Get().Name != "v2" {
-		t.Errorf("%s counts", config.Get().Name)
-	}
-}
-
-func TestSameContentIsNoChange(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "limits.json")
-	for range 2 {
-		if err := os.WriteFile(path, []byte(limitsOf(1)), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	config := openLimits(t, path, Options[limits]{
-		OnChange: func(_, _ *limits) { t.Error("told of a change") },
-	})
-	before := config.Version()
-	if err := os.WriteFile(path+".new", []byte(limitsOf(1)), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Rename(path+".new", path); err != nil {
-		t.Fatal(err)
-	}
-	if err := config.read(true); err != nil {
-		t.Fatal(err)
-	}
-	if config.Version() != before {
-		t.Errorf("version %+v, want %+v", config.Version(), before)
-	}
-}
-
-func TestTheFirstContentMustBeGood(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "limits.json")
-	_, err := Load(path, Options[limits]{})
-	wantError(t, err, path, "no such file")
-	if err := os.WriteFile(path, []byte("{"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	_, err = Load(path, Options[limits]{})
-	wantError(t, err, path, "unexpected EOF")
-}
-
-const patience = 30 * time.Second
-
-func receive[T any](t *testing.T, what string, from <-chan T) T {
-	t.Helper()
-	select {
-	case value := <-from:
-		return value
-	case <-time.After(patience):
-		t.Fatalf("no %s within %v", what, patience)
-		panic("not reached")
-	}
-}
-
+// await polls a condition that nothing announces.
 func await(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for end := time.Now().Add(patience); !holds(); runtime.Gosched() {
-		if time.Now().After(end) {
-			t.Fatalf("no %s within %v", what, patience)
-		}
-	}
-}
-
-func wantError(t *testing.T, err error, parts ...string) {
-	t.Helper()
-	if err == nil {
-		t.Fatalf("no error, want one with %q", parts)
-	}
-	for _, part := range parts {
-		if !strings.Contains(err.Error(), part) {
-			t.Fatalf("%v does not say %q", err, part)
+	for begun := time.Now(); !holds(); runtime.Gosched() {
+		if time.Since(begun) > patience {
+			t.Fatalf("waited %v for %s", patience, what)
 		}
 	}
 }

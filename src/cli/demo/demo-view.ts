@@ -36,7 +36,8 @@ function lately(notices: readonly Notice[]): { build: string; generation: string
     if (notice.kind === "candidate-failed") swap = `generation ${notice.generation} never served`;
     if (notice.kind === "promoted") {
       generation = `${notice.generation} serves ${notice.artifact.id}`;
-      swap = `to generation ${notice.generation} in ${formatDuration(notice.swapMs)}`;
+      const how = notice.swapMs === null ? "again" : `in ${formatDuration(notice.swapMs)}`;
+      swap = `to generation ${notice.generation} ${how}`;
     }
     if (notice.kind === "drain-ended") {
       swap = `generation ${notice.generation} drained in ${formatDuration(notice.tookMs)}`;

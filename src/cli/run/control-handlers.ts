@@ -18,6 +18,7 @@ export function controlHandlers(
 ): ControlHandlers {
   const happenings: Readonly<Record<Parameters<ControlHandlers["act"]>[0], Happening>> = {
     reload: { kind: "reload-requested" },
+    promote: { kind: "promote-requested" },
     rollback: { kind: "rollback-requested" },
     pause: { kind: "pause-changed", paused: true },
     resume: { kind: "pause-changed", paused: false },
@@ -26,7 +27,13 @@ export function controlHandlers(
     status: () => statusView(driver.status(), monotonicNow(), ownPid()),
     policy: () => explainJson(live.effective(), live.ageMs),
     config: followed.all,
-    act: (action) => driver.dispatch(happenings[action]),
+    act: (action) => {
+      if (action === "promote" && driver.state().candidate.kind !== "canary") {
+        return "no canary has a share of the connections: there is nothing to promote";
+      }
+      driver.dispatch(happenings[action]);
+      return null;
+    },
     recentEvents: log.recent,
     followEvents: log.follow,
   };

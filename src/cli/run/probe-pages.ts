@@ -33,11 +33,12 @@ function answer({ code, body }: ProbeAnswer): Answer {
 }
 
 function gaugesOf(driver: Driver): Gauges {
-  const { ready, serving, draining, paused, drift } = driver.status();
+  const { ready, serving, canary, draining, paused, drift } = driver.status();
   return {
     ready: ready.code === 200 ? 1 : 0,
     generation: serving?.generation ?? 0,
     draining: draining.length,
+    canary_percent: canary?.percent ?? 0,
     paused: paused ? 1 : 0,
     drift: drift ? 1 : 0,
   };

@@ -80,7 +80,10 @@ async function compose(
   closers.add(() => reload.close());
   followed.add(reload.followed);
   const driver = drive({
-    state: initialState(settings.policy, { terminal: settings.terminal }),
+    state: initialState(settings.policy, {
+      terminal: settings.terminal,
+      weighs: world.listeners.weighs,
+    }),
     ports: { ...world, journal: createJournal(log, tally, world, settings), exit },
     clock,
     observe: (event, step) => {

@@ -1,6 +1,7 @@
 import type { Settings } from "#config/settings.js";
 import { showAddress } from "#edge/listeners/listen-failure.js";
-import type { ListenWarning } from "#edge/listeners/open-listeners.js";
+import type { ListenWarning } from "#edge/listeners/listen-warning.js";
+import type { OwnListeners } from "#edge/listeners/own-listeners.js";
 import type { OwnSocket } from "#edge/processes/describe-listening.js";
 import { describeWatchWarning, type WatchWarning } from "#edge/watch/watch-warning.js";
 import type { GenerationId } from "#model/generation.js";
@@ -21,10 +22,38 @@ export function listenWarningEntry(warning: ListenWarning): LogEntry {
       "Make its program readable (mode 0755) and not setuid, or use another hand-over: --handover proxy.";
     return { level: "warn", event: "unwatched", message, detail, fields: { ...warning } };
   }
+  if (warning.kind === "unexchanged") {
+    const message = `a service that binds its own port cannot be handed over here: ${warning.reason}`;
+    return { level: "info", event: "unexchanged", message, fields: { ...warning } };
+  }
   const { holder, address, listensOn } = warning;
   const who = holder === null ? "another process" : `process ${holder.pid} (${holder.command})`;
   const message = `${who} listens on ${listensOn} too and takes connections meant for ${address}: end it`;
   return { level: "warn", event: "stranger", message, fields: { ...warning } };
+}
+
+/** A weight that cannot be kept to, at every address or at some; null: it can, or none is set. */
+export function canaryEntry(
+  { policy }: Pick<Settings, "policy">,
+  { weighs, undivided }: Pick<OwnListeners, "weighs" | "undivided">,
+): LogEntry | null {
+  const { percent } = policy.canary;
+  if (percent === 0 || percent === 100) return null;
+  const say = (message: string): LogEntry => {
+    const fields = { percent, handover: policy.handover, undivided };
+    return { level: "warn", event: "canary-undivided", message, fields };
+  };
+  if (policy.handover === "restart") {
+    return say("canary is ignored: with handover restart only one generation runs at a time");
+  }
+  if (!weighs) {
+    const where = undivided.length === 0 ? "there is no listener" : undivided.join(", ");
+    return say(`canary is ignored: new connections cannot be divided here (${where})`);
+  }
+  if (undivided.length === 0) return null;
+  return say(
+    `canary: new connections to ${undivided.join(", ")} are not divided; the weight counts elsewhere`,
+  );
 }
 
 export function watchWarningEntry(warning: WatchWarning): LogEntry {

@@ -7,11 +7,11 @@ import type { Step } from "#generation/step.js";
 import type { GenerationId } from "#model/generation.js";
 import type { Notice } from "#model/notice.js";
 import type { LogEntry } from "#report/log-entry.js";
-import { ownSocketEntry } from "./warning-entries.js";
+import { canaryEntry, ownSocketEntry } from "./warning-entries.js";
 import type { World } from "./world.js";
 
 interface Watched {
-  readonly world: Pick<World, "processes" | "timings">;
+  readonly world: Pick<World, "listeners" | "processes" | "timings">;
   readonly settings: Settings;
   readonly say: (entry: LogEntry) => void;
 }
@@ -24,19 +24,28 @@ const LOOK_AFTER_MS = 3_000;
 export function watchSteps(watched: Watched): (event: Event, step: Step) => void {
   const accepting = new Set<GenerationId>();
   let told = false;
+  let toldCanary = false;
   const { processes } = watched.world;
   const look = (generation: GenerationId): void => {
     if (told || accepting.has(generation)) return;
     const [socket] = processes.describeListening(generation);
     if (socket === undefined) return;
     told = true;
+    if (watched.world.listeners.takeAsItIs?.(generation)) return;
     watched.say(ownSocketEntry(generation, socket, watched.settings));
+  };
+  const lookAtCanary = (): void => {
+    const entry = toldCanary ? null : canaryEntry(watched.settings, watched.world.listeners);
+    if (entry === null) return;
+    toldCanary = true;
+    watched.say(entry);
   };
   return (event, { commands, state }) => {
     if (ENDING.has(state.life.kind)) processes.moves.stopping();
     for (const command of commands) {
       if (command.kind === "announce") followMoves(processes.moves, command.notice, state);
     }
+    if (event.kind === "started" || event.kind === "policy-changed") lookAtCanary();
     // The exec shim of the next generation starts while the build still runs.
     if (commands.some(({ kind }) => kind === "start-build")) processes.prewarm();
     else if (event.kind === "build-failed") processes.discardWarm();
@@ -53,7 +62,7 @@ export function watchSteps(watched: Watched): (event: Event, step: Step) => void
 
 /** Told before the commands are carried out: a generation knows what becomes of its connections when SIGTERM reaches it. */
 function followMoves(moves: Moves, notice: Notice, { main }: State): void {
-  if (notice.kind === "promoted") moves.promoted(notice.generation);
+  if (notice.kind === "promoted") moves.promoted(notice.generation, notice.previous);
   if (notice.kind === "drain-started") {
     moves.leaving(notice.generation, main.kind === "serving" ? main.run.generation : null);
   }

@@ -8,7 +8,8 @@ import type { Closers } from "#edge/closers.js";
 import { createTimings, type Timings } from "#edge/journal/create-timings.js";
 import { type EventJournal, openJournal } from "#edge/journal/open-journal.js";
 import { type ListenFailure, listenError } from "#edge/listeners/listen-failure.js";
-import { type ListenWarning, openListeners } from "#edge/listeners/open-listeners.js";
+import type { ListenWarning } from "#edge/listeners/listen-warning.js";
+import { openListeners } from "#edge/listeners/open-listeners.js";
 import type { OwnListeners } from "#edge/listeners/own-listeners.js";
 import { createProcesses, type OwnProcesses } from "#edge/processes/create-processes.js";
 import { becomeSubreaper, startReaper } from "#edge/processes/reaper.js";
@@ -17,6 +18,7 @@ import { openProxy } from "#edge/proxy/proxy-listeners.js";
 import { readEnvFiles, serviceProgram } from "#edge/service-program.js";
 import { openStore, type Store } from "#edge/store/open-store.js";
 import { storeError } from "#edge/store/store-failure.js";
+import { openOffered } from "#edge/transparent/open-offered.js";
 import { TransparentListeners } from "#edge/transparent/transparent-listeners.js";
 import { startWatching, type Watching } from "#edge/watch/start-watching.js";
 import type { Emit } from "#ports/emit.js";
@@ -76,6 +78,7 @@ export async function openWorld(
     ),
   });
   closers.add(() => processes.close());
+  listeners.carryBy?.(processes.moves);
   processes.prewarm();
   const plan = open(await checkRecipe(settings), recipeError);
   return {
@@ -93,10 +96,11 @@ function openClients(
   emit: Emit,
   say: (entry: LogEntry) => void,
 ): Result<OwnListeners, ListenFailure> {
-  const { listen, handover } = settings;
+  const { listen, listenNamed, handover } = settings;
   const warn = (warning: ListenWarning) => say(listenWarningEntry(warning));
   if (handover === "proxy") return openProxy({ listen, emit, relay: () => relayOptions(settings) });
   if (handover === "transparent") return ok(new TransparentListeners({ emit, warn }));
+  if (handover === "auto") return openOffered({ listen, emit, warn, anywhere: !listenNamed });
   return openListeners({ listen, emit, warn });
 }
 

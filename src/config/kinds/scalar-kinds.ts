@@ -33,6 +33,21 @@ export function count(min: number): Kind<number> {
   });
 }
 
+/** Whole per cent, 0 to 100; the sign may be written. */
+export const percent = scalarKind<number>({
+  expects: "a whole number of per cent from 0 to 100",
+  placeholder: "<percent>",
+  schema: {
+    anyOf: [
+      { type: "integer", minimum: 0, maximum: 100 },
+      { type: "string", pattern: "^(100|[0-9]{1,2})%?$" },
+    ],
+  },
+  hint: "Write a whole number from 0 to 100: 10, or 10%.",
+  parse: (text) => (/^(100|\d{1,2})%?$/.test(text) ? Number.parseInt(text, 10) : null),
+  show: String,
+});
+
 export const yesNo = scalarKind<boolean>({
   expects: "true or false",
   placeholder: "<true|false>",
@@ -73,7 +88,7 @@ export function notYet(off: string | null, today: string): Kind<string> {
     expects: off ?? "available yet",
     placeholder: "<not yet>",
     repeatable: false,
-    schema: off === null ? { not: {} } : { enum: off === "0" ? [0, "0"] : [off, false] },
+    schema: off === null ? { not: {} } : { enum: [off, false] },
     show: (value) => value,
     fromText: (texts) => read(texts.at(-1)),
     fromYaml: (value) => read(value === false ? "off" : value),

@@ -5,7 +5,7 @@ import { fail, ok, type Result } from "#base/result.js";
 import { makeFolder } from "#edge/make-folder.js";
 import { askControl } from "./control-client.js";
 
-export const CONTROL_ACTIONS = ["reload", "rollback", "pause", "resume"] as const;
+export const CONTROL_ACTIONS = ["reload", "promote", "rollback", "pause", "resume"] as const;
 export type ControlAction = (typeof CONTROL_ACTIONS)[number];
 
 /** What the control socket shows and does. Values are plain data, answered as JSON. */
@@ -13,7 +13,8 @@ export interface ControlHandlers {
   readonly status: () => unknown;
   readonly policy: () => unknown;
   readonly config: () => unknown;
-  readonly act: (action: ControlAction) => void;
+  /** Why it cannot be done now; null: it is under way. */
+  readonly act: (action: ControlAction) => string | null;
   /** JSON lines, the oldest first. */
   readonly recentEvents: () => readonly string[];
   /** Calls back with every further line until the returned function is called. */
@@ -86,8 +87,9 @@ function answer(
   else if (route === "GET /events") events(response, handlers, url.searchParams.has("follow"));
   else if (action === undefined) sendJson(response, 404, { error: `no ${route} here` });
   else {
-    handlers.act(action);
-    sendJson(response, 202, { accepted: action });
+    const refusal = handlers.act(action);
+    if (refusal === null) sendJson(response, 202, { accepted: action });
+    else sendJson(response, 409, { error: refusal });
   }
 }
 

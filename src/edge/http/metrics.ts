@@ -8,6 +8,7 @@ export interface Gauges {
   /** The number of the serving generation; 0 when none serves. */
   readonly generation: number;
   readonly draining: number;
+  readonly canary_percent: number;
   readonly paused: number;
   readonly drift: number;
 }
@@ -16,6 +17,7 @@ const GAUGES: Readonly<Record<keyof Gauges, string>> = {
   ready: "1 when /readyz answers 200.",
   generation: "The number of the serving generation; 0 when none serves.",
   draining: "Old generations that are still ending.",
+  canary_percent: "The share of new connections that a canary gets; 0 without one.",
   paused: "1 while changes wait.",
   drift: "1 when something else runs than the next start of the container will run.",
 };

@@ -5,6 +5,7 @@ import { SWAP_PARTS } from "#model/swap-timing.js";
 export const COUNTERS = {
   hotpod_changes_total: { label: null, help: "Changes of content noticed." },
   hotpod_builds_total: { label: "result", help: "Builds that ended, by result." },
+  hotpod_canaries_total: { label: null, help: "Generations that got a share first." },
   hotpod_swaps_total: { label: null, help: "Generations promoted." },
   hotpod_candidates_failed_total: { label: "why", help: "Generations that never served." },
   hotpod_rollbacks_total: { label: "why", help: "Times the previous artifact was put back." },
@@ -88,6 +89,8 @@ function counterOf(notice: Notice): readonly [CounterName, string] | null {
       ];
     case "build-cancelled":
       return ["hotpod_builds_total", "cancelled"];
+    case "canary-started":
+      return ["hotpod_canaries_total", ""];
     case "promoted":
       return ["hotpod_swaps_total", ""];
     case "candidate-failed":
@@ -116,12 +119,10 @@ function timingsOf(notice: Notice): readonly TimingOf[] {
     case "build-succeeded":
       return [["hotpod_build_seconds", notice.tookMs]];
     case "promoted":
-      return notice.changeMs === null
-        ? [["hotpod_swap_seconds", notice.swapMs]]
-        : [
-            ["hotpod_swap_seconds", notice.swapMs],
-            ["hotpod_change_seconds", notice.changeMs],
-          ];
+      return [
+        ...(notice.swapMs === null ? [] : [["hotpod_swap_seconds", notice.swapMs] as const]),
+        ...(notice.changeMs === null ? [] : [["hotpod_change_seconds", notice.changeMs] as const]),
+      ];
     case "update-timed":
       return SWAP_PARTS.map((part) => [
         "hotpod_update_part_seconds",

@@ -48,6 +48,24 @@ export function overlaps(endpoint: Endpoint, row: SocketRow): boolean {
   return row.family === 6 ? rowWildcard : endpoint.dual;
 }
 
+/** Whether some connection could go to either. */
+export function overlapping(one: Endpoint, other: Endpoint): boolean {
+  if (one.port !== other.port || one.protocol !== other.protocol) return false;
+  if (one.family !== other.family) return one.dual || other.dual;
+  return one.wildcard || other.wildcard || one.tableHost === other.tableHost;
+}
+
+/** Whether sockets of both are of one kind, and in one group. */
+export function sameAddress(one: Endpoint, other: Endpoint): boolean {
+  return (
+    one.port === other.port &&
+    one.protocol === other.protocol &&
+    one.family === other.family &&
+    one.dual === other.dual &&
+    one.tableHost === other.tableHost
+  );
+}
+
 /** Whether a socket of this row is in the same SO_REUSEPORT group as ours. */
 export function sameGroup(endpoint: Endpoint, row: SocketRow): boolean {
   return (

@@ -64,6 +64,20 @@ export function attachProgram(libc: Libc, fd: number, program: Buffer): number {
   return done === 0 ? 0 : libc.errno();
 }
 
+const F_GETFL = 3;
+const F_SETFL = 4;
+const O_NONBLOCK = 0o4000;
+
+/** Ends every connection that waits in a listening socket which nobody accepts from any more. */
+export function dismissWaiting(libc: Libc, fd: number): void {
+  libc.fcntl(fd, F_SETFL, libc.fcntl(fd, F_GETFL, 0) | O_NONBLOCK);
+  for (let count = 0; count <= BACKLOG; count++) {
+    const waiting = libc.accept(fd);
+    if (waiting < 0) return;
+    libc.close(waiting);
+  }
+}
+
 export function systemFailure(libc: Libc, endpoint: Endpoint, call: string): ListenFailure {
   return { kind: "system", address: endpoint.address, call, errno: errnoName(libc.errno()) };
 }

@@ -7,6 +7,10 @@ import type { Listeners } from "#ports/listeners.js";
 export interface Provided {
   /** Listening sockets. Empty where hotpod forwards. */
   readonly fds: readonly number[];
+  /** Of the listeners they belong to, where those are not all that are set. */
+  readonly names?: readonly string[];
+  /** Nothing reaches these sockets but what is steered to this generation. */
+  readonly apart: boolean;
   /** Where hotpod forwards: ports of loopback that the service is to listen on. */
   readonly ports: readonly number[];
   /**
@@ -23,11 +27,19 @@ export type Reach =
 
 /** The port, and what the edge's other half needs to hand sockets to processes and to look at them. */
 export interface OwnListeners extends Listeners {
+  /** `share` divides new connections, at one address at least. */
+  readonly weighs: boolean;
+  /** The addresses at which it does not, for people. */
+  readonly undivided: readonly string[];
   /** What a generation is given to listen on. Valid until `release`. The error is for people. */
   provide(generation: GenerationId, source: SocketSource): Result<Provided, string>;
+  /** `binds` cannot be had here, in words. True: it can be provided without. */
+  forgoBinds?(reason: string): boolean;
+  /** The generation has not taken its sockets for a while. True: what it has bound instead is where it is reached. */
+  takeAsItIs?(generation: GenerationId): boolean;
   /** Undoes `provide` for a generation that never ran: what it had taken over is where it was. */
   takeBack(generation: GenerationId, source: SocketSource): void;
-  /** The first steered TCP listener; null: there is none to tell generations apart by. */
+  /** The first steered TCP listener, else the first Unix socket of its own; null: nothing tells generations apart. */
   reachFirst(generation: GenerationId): Reach | null;
   /** `port: null`: the first TCP listener's, else the first Unix socket. A port that is not ours is asked plainly. */
   reach(generation: GenerationId, port: number | null): Reach;
@@ -42,5 +54,15 @@ export interface OwnListeners extends Listeners {
   waiting(generation: GenerationId): number;
   /** Inodes of its sockets. */
   inodes(generation: GenerationId): readonly number[];
+  /** From now on, what waits in sockets that are to be closed is given to whoever serves, if it can take it. */
+  carryBy?(carrier: Carrier): void;
   close(): void;
+}
+
+/** The way of a connection to whoever serves. */
+export interface Carrier {
+  /** Whether who serves takes any. */
+  able(): boolean;
+  /** A copy of the connection goes to the listener of that name. */
+  carry(listener: string, connection: number): void;
 }

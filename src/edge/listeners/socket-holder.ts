@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { accessSync, constants, readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** A process that has a socket open. */
 export interface SocketHolder {
@@ -20,6 +20,18 @@ export function socketHolder(inode: number, except: ReadonlySet<number>): Socket
 /** Inodes of all sockets a process has open; empty when it has gone or may not be looked at. */
 export function socketInodes(pid: number): number[] {
   return socketLinks(pid).map((link) => Number(link.slice("socket:[".length, -1)));
+}
+
+/** Inodes of all sockets that these processes have open; null: one of them may not be looked at. */
+export function heldSockets(pids: readonly number[]): ReadonlySet<number> | null {
+  for (const pid of pids) {
+    try {
+      accessSync(`/proc/${pid}/fd`, constants.R_OK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") return null;
+    }
+  }
+  return new Set(pids.flatMap(socketInodes));
 }
 
 export function processIds(): number[] {

@@ -10,19 +10,19 @@ import {
   withMember,
   withoutMember,
 } from "./member-order.js";
-import { attachProgram, type OpenSocket, openSocket } from "./open-socket.js";
+import { attachProgram, dismissWaiting, type OpenSocket, openSocket } from "./open-socket.js";
 import type { Reach } from "./own-listeners.js";
 import { allRows, listeningRows, type SocketRow } from "./socket-table.js";
 import { sourceAddress } from "./source-address.js";
-import { steeringProgram } from "./steering-program.js";
+import { type Share, steeringProgram } from "./steering-program.js";
 
 /** Called once for each socket of somebody else that takes connections meant for us. */
 export type OnStranger = (row: SocketRow, endpoint: Endpoint) => void;
 
 /**
  * One address: a listening socket for each generation, all in one SO_REUSEPORT group, and the program that chooses among
- * them. hotpod never accepts. Two invariants, also while others join and leave: the program names the index of the steered
- * generation's socket at every instant, and a socket that is closed is neither the oldest nor the newest of the group.
+ * them. hotpod never accepts. Two invariants, also while others join and leave: the program names the index of each socket
+ * that is to get connections at every instant, and a socket that is closed is neither the oldest nor the newest of the group.
  *
  * Why the second: the kernel finds the group by the first of its sockets in a hash chain, which is the newest one over IPv4
  * and the oldest one over IPv6. While that one is being closed it has left the group and is still in the chain, so for some
@@ -38,6 +38,8 @@ export class SteeredGroup {
   readonly #strangers = new Set<number>();
   #order: MemberOrder = [];
   #target: GenerationId | null = null;
+  /** Counts where that generation has a socket. */
+  #share: { readonly generation: GenerationId; readonly percent: number } | null = null;
   /** Of generations that are gone: the oldest of the group, never chosen again. */
   #kept: readonly OpenSocket[] = [];
   /** For generations to come, the next one's first. */
@@ -60,6 +62,11 @@ export class SteeredGroup {
   /** Some generation has a socket here. */
   isHeld(): boolean {
     return this.#sockets.size > 0;
+  }
+
+  /** No other generation has a socket here. */
+  isOnlyOf(generation: GenerationId): boolean {
+    return [...this.#sockets.keys()].every((each) => each === generation);
   }
 
   /** Binds the address before there is a generation; clients wait in what becomes the first one's socket. */
@@ -97,16 +104,37 @@ export class SteeredGroup {
 
   /** New connections go to this generation from now on. 0 or an error number. */
   steer(generation: GenerationId): number {
-    if (!this.#sockets.has(generation)) return 0;
-    this.#target = generation;
+    const shared = this.#share !== null;
+    this.#share = null;
+    if (this.#sockets.has(generation)) this.#target = generation;
+    else if (!shared) return 0;
     this.#look();
     return this.#attach();
+  }
+
+  /**
+   * So many per cent of new connections go to this generation until the next `steer`. Datagrams do not: one client's would go
+   * to both. 0 or an error number.
+   */
+  share(generation: GenerationId, percent: number): number {
+    if (!this.canShare()) return 0;
+    this.#share = { generation, percent };
+    this.#look();
+    return this.#attach();
+  }
+
+  canShare(): boolean {
+    return this.endpoint.protocol === "tcp";
   }
 
   /** The last generation's socket is kept for the next one: the address is never left to others, nor clients refused. */
   close(generation: GenerationId): void {
     const socket = this.#sockets.get(generation);
     if (socket === undefined) return;
+    if (this.#share?.generation === generation) {
+      this.#share = null;
+      this.#attach();
+    }
     this.#sockets.delete(generation);
     if (this.#target === generation) this.#target = oldest(this.#sockets.keys());
     if (this.#sockets.size === 0) {
@@ -115,10 +143,17 @@ export class SteeredGroup {
       return;
     }
     this.#look();
-    if (this.#isOldest(socket)) this.#kept = [...this.#kept, socket];
+    if (this.#isOldest(socket)) this.#keep(socket);
     else this.#remove(socket);
     this.#look();
     this.#attach();
+  }
+
+  /** Nobody listens here any more, whoever else holds a copy; what waited is refused. */
+  end(): void {
+    const all = [...this.#sockets.values(), ...this.#kept, ...this.#spares];
+    for (const socket of all) this.#libc.shutdown(socket.fd);
+    this.closeAll();
   }
 
   closeAll(): void {
@@ -130,9 +165,18 @@ export class SteeredGroup {
     this.#order = [];
   }
 
+  /** Whoever still waits there is let go, for nobody will ever accept from it: a generation that died had no time for them. */
+  #keep(socket: OpenSocket): void {
+    this.#kept = [...this.#kept, socket];
+    if (this.endpoint.protocol === "tcp") dismissWaiting(this.#libc, socket.fd);
+  }
+
   #remove({ fd, inode }: OpenSocket): void {
-    const target = this.#target === null ? undefined : this.#sockets.get(this.#target);
-    const moves = target !== undefined && closingMoves(this.#order, inode, target.inode);
+    const chosen = [this.#target, this.#share?.generation ?? null];
+    const moves = chosen.some((generation) => {
+      const kept = generation === null ? undefined : this.#sockets.get(generation);
+      return kept !== undefined && closingMoves(this.#order, inode, kept.inode);
+    });
     if (moves || this.#living().at(-1) === inode) this.#addSpare();
     this.#libc.close(fd);
     this.#order = withoutMember(this.#order, inode);
@@ -196,7 +240,15 @@ export class SteeredGroup {
       index: this.#order.indexOf(inode),
     }));
     const live = branches.filter((branch) => branch.index >= 0);
-    return attachProgram(this.#libc, any.fd, steeringProgram(index, live));
+    return attachProgram(this.#libc, any.fd, steeringProgram(index, live, this.#shareNow()));
+  }
+
+  #shareNow(): Share | null {
+    if (this.#share === null || this.#share.percent === 0) return null;
+    const { generation, percent } = this.#share;
+    const socket = this.#sockets.get(generation);
+    const index = socket === undefined ? -1 : this.#order.indexOf(socket.inode);
+    return index < 0 ? null : { index, percent };
   }
 }
 

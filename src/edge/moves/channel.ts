@@ -5,10 +5,11 @@ import { AF_UNIX } from "#edge/native/socket-address.js";
  * What hotpod says to one generation, a line each:
  * - `promoted`: connections that wait in the queue are yours
  * - `stand-by`: they are another's from now on
+ * - `rest`: so are those you have; `promoted` ends it
  * - `move`: when you are asked to end, another takes the connections you put into the queue
  * - `stay`: nobody takes them any more; end them politely
  */
-export type Order = "promoted" | "stand-by" | "move" | "stay";
+export type Order = "promoted" | "stand-by" | "rest" | "move" | "stay";
 
 /** One generation's line to hotpod. A program that does not know it loses nothing. */
 export interface Channel {

@@ -1,3 +1,4 @@
+import { sendDescriptors } from "#edge/native/descriptor-message.js";
 import type { Libc } from "#edge/native/libc.js";
 import type { GenerationId } from "#model/generation.js";
 import { type Channel, openChannel } from "./channel.js";
@@ -12,8 +13,15 @@ export interface Moves {
   provide(generation: GenerationId): readonly number[];
   /** They are on their way to it. */
   given(generation: GenerationId): void;
-  /** From now on it alone takes what others put into the queue; what waits is closed if it does not know how. */
-  promoted(generation: GenerationId): void;
+  /**
+   * From now on it alone takes what others put into the queue; what waits is closed if it does not know how. `previous`, whose
+   * place it took, gives its connections away at once.
+   */
+  promoted(generation: GenerationId, previous: GenerationId | null): void;
+  /** Whether who serves takes connections. */
+  able(): boolean;
+  /** Puts a copy of a connection into the queue, for the listener of that name. */
+  carry(listener: string, connection: number): void;
   /** It is about to be asked to end, with this one in its place; null: one that is still to come. */
   leaving(generation: GenerationId, successor: GenerationId | null): void;
   /** No other generation follows. */
@@ -27,6 +35,7 @@ export function openMoves(libc: Libc): Moves {
   const queue = openMoveQueue(libc);
   const channels = new Map<GenerationId, Channel>();
   const takes = (generation: GenerationId): boolean => channels.get(generation)?.takes() ?? false;
+  let serving: GenerationId | null = null;
   let stopping = false;
   return {
     provide: (generation) => {
@@ -36,8 +45,9 @@ export function openMoves(libc: Libc): Moves {
       return [...queue.ends, channel.theirs];
     },
     given: (generation) => channels.get(generation)?.given(),
-    promoted: (generation) => {
+    promoted: (generation, previous) => {
       const taken = takes(generation);
+      serving = generation;
       for (const [other, channel] of channels) {
         if (other === generation) continue;
         channel.say("stand-by");
@@ -45,6 +55,12 @@ export function openMoves(libc: Libc): Moves {
       }
       if (!taken) queue?.clear();
       channels.get(generation)?.say("promoted");
+      if (taken && previous !== null) channels.get(previous)?.say("rest");
+    },
+    able: () => !stopping && serving !== null && takes(serving),
+    carry: (listener, connection) => {
+      if (queue === null) return;
+      sendDescriptors(libc, queue.ends[0], [connection], Buffer.from(listener));
     },
     leaving: (generation, successor) => {
       if (stopping || successor === generation) return;

@@ -4,7 +4,9 @@ import type { Libc } from "./libc.js";
 export type Instruction = readonly [code: number, yes: number, no: number, value: number];
 
 export const LOAD_WORD = 0x20;
+export const MODULO = 0x94;
 export const JUMP_IF_EQUAL = 0x15;
+export const JUMP_IF_AT_LEAST = 0x35;
 export const RETURN = 0x06;
 const INSTRUCTION_BYTES = 8;
 

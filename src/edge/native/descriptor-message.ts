@@ -7,9 +7,13 @@ const MSG_CMSG_CLOEXEC = 0x40000000;
 const HEADER_BYTES = 56;
 const CONTROL_HEADER_BYTES = 16;
 
-/** Sends one byte together with copies of descriptors (at most 253). False: the other side is gone. */
-export function sendDescriptors(libc: Libc, socket: number, fds: readonly number[]): boolean {
-  const byte = Buffer.alloc(1);
+/** Sends one byte (or `data`) together with copies of descriptors (at most 253). False: the other side is gone, or is full. */
+export function sendDescriptors(
+  libc: Libc,
+  socket: number,
+  fds: readonly number[],
+  data: Buffer = Buffer.alloc(1),
+): boolean {
   const control = Buffer.alloc(controlBytes(fds.length));
   control.writeBigUInt64LE(BigInt(CONTROL_HEADER_BYTES + fds.length * 4), 0);
   control.writeInt32LE(SOL_SOCKET, 8);
@@ -17,7 +21,7 @@ export function sendDescriptors(libc: Libc, socket: number, fds: readonly number
   for (const [index, fd] of fds.entries()) {
     control.writeInt32LE(fd, CONTROL_HEADER_BYTES + index * 4);
   }
-  const message = header(libc, byte, fds.length === 0 ? null : control);
+  const message = header(libc, data, fds.length === 0 ? null : control);
   const sent = libc.sendmsg(socket, message.header, MSG_NOSIGNAL);
   return sent === message.data.length;
 }

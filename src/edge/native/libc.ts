@@ -13,6 +13,10 @@ export interface Libc {
   bind(fd: number, address: Buffer): number;
   listen(fd: number, backlog: number): number;
   connect(fd: number, address: Buffer): number;
+  /** Both ways; a listening socket listens no more, for every holder. */
+  shutdown(fd: number): number;
+  /** The descriptor of the next connection that waits; closed on exec. */
+  accept(fd: number): number;
   setOption(fd: number, level: number, option: number, value: Buffer): number;
   /** Fills `value`; -1 when the option is not known. */
   getOption(fd: number, level: number, option: number, value: Buffer): number;
@@ -24,8 +28,8 @@ export interface Libc {
   send(fd: number, data: Buffer): number;
   recv(fd: number, into: Buffer): number;
   ioctl(fd: number, request: number, argument: Buffer): number;
-  /** `struct pollfd[]`. Blocks the thread. */
-  poll(fds: Buffer, timeoutMs: number): number;
+  /** `struct pollfd[]`, in a thread of Node's pool, which an exit waits for: wake it before. Answers as poll(2). */
+  poll(fds: Buffer, timeoutMs: number): Promise<number>;
   pidfdOpen(pid: number): number;
   /** A copy of another process's descriptor. */
   pidfdGetfd(pidfd: number, fd: number): number;
@@ -63,6 +67,8 @@ const MEMBARRIER_CMD_GLOBAL = 1;
 /** The same on every machine. */
 const PIDFD_OPEN = 434;
 const PIDFD_GETFD = 438;
+const SHUT_RDWR = 2;
+const SOCK_CLOEXEC = 0o2000000;
 const POLLFD_BYTES = 8;
 /** Larger than the opaque structures of any C library. */
 const OPAQUE_BYTES = 1024;
@@ -76,6 +82,8 @@ export function loadLibc(): Libc {
   const bind = f("int bind(int, const void *, uint)");
   const listen = f("int listen(int, int)");
   const connect = f("int connect(int, const void *, uint)");
+  const shutdown = f("int shutdown(int, int)");
+  const accept = f("int accept4(int, void *, void *, int)");
   const setsockopt = f("int setsockopt(int, int, int, const void *, uint)");
   const getsockopt = f("int getsockopt(int, int, int, void *, void *)");
   const close = f("int close(int)");
@@ -100,6 +108,8 @@ export function loadLibc(): Libc {
     bind: (fd, address) => bind(fd, address, address.length),
     listen,
     connect: (fd, address) => connect(fd, address, address.length),
+    shutdown: (fd) => shutdown(fd, SHUT_RDWR),
+    accept: (fd) => accept(fd, null, null, SOCK_CLOEXEC),
     setOption: (fd, level, option, value) => setsockopt(fd, level, option, value, value.length),
     getOption: (fd, level, option, value) => {
       const length = Buffer.alloc(4);
@@ -140,7 +150,12 @@ function bindWatching(f: Bind): Watching {
   const poll = f("int poll(void *, ulong, int)");
   return {
     ioctl: (fd, request, argument) => Number(ioctl(fd, request, argument)),
-    poll: (fds, timeoutMs) => poll(fds, fds.length / POLLFD_BYTES, timeoutMs),
+    poll: (fds, timeoutMs) =>
+      new Promise((resolve, reject) => {
+        poll.async(fds, fds.length / POLLFD_BYTES, timeoutMs, (error: unknown, ready: number) =>
+          error ? reject(error) : resolve(ready),
+        );
+      }),
     pidfdOpen: (pid) => Number(syscall(PIDFD_OPEN, pid, 0, 0)),
     pidfdGetfd: (pidfd, fd) => Number(syscall(PIDFD_GETFD, pidfd, fd, 0)),
     getxattr: (path, name, value) => Number(getxattr(path, name, value, value.length)),

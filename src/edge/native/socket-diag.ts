@@ -64,6 +64,8 @@ export interface Connection {
   /** Milliseconds since data was last sent and received; since its beginning where there was none. */
   readonly sentAgoMs: number;
   readonly receivedAgoMs: number;
+  /** The peer has said something. */
+  readonly heard: boolean;
 }
 
 /** Established connections to these local ports. null: this kernel or sandbox does not tell. */
@@ -78,7 +80,9 @@ export function connectionsByDiag(libc: Libc, ports: readonly number[]): Connect
       const { inode } = parseSocket(message);
       const [unread, unsent] = [message.readUInt32LE(56), message.readUInt32LE(60)];
       const [sentAgoMs, receivedAgoMs] = [info.readUInt32LE(44), info.readUInt32LE(52)];
-      all.push({ inode, unread, unsent, sentAgoMs, receivedAgoMs });
+      // Kernels before 4.1 do not count bytes.
+      const heard = info.length < 136 || info.readBigUInt64LE(128) > 0n;
+      all.push({ inode, unread, unsent, sentAgoMs, receivedAgoMs, heard });
     }
   }
   return all;

@@ -9,11 +9,11 @@ const RECONNECT_MS = 100;
 
 /**
  * Connects to a generation and tells once its program has really taken the connection: until then it has no inode. Where the
- * kernel cannot be asked that, `waiting` (its accept queue) must be empty. Answers a function that stops it.
+ * kernel cannot be asked that, and of Unix sockets, `waiting` (its accept queue) must be empty. Answers a function that stops it.
  */
 export function probeAccept(
   libc: Libc,
-  reach: Extract<Reach, { host: string }>,
+  reach: Reach,
   waiting: () => number,
   accepted: () => void,
 ): () => void {
@@ -31,8 +31,7 @@ export function probeAccept(
     accepted();
   };
   const look = (from: number, delayMs: number): void => {
-    const source = { host: reach.localAddress ?? "127.0.0.1", port: from };
-    const inode = connectionInode(libc, reach, source);
+    const inode = "host" in reach ? inodeFrom(libc, reach, from) : null;
     if (inode === null ? waiting() === 0 : inode > 0) {
       seen();
       return;
@@ -40,7 +39,7 @@ export function probeAccept(
     timer = setTimeout(() => look(from, Math.min(delayMs * 1.5, LOOK_MS_MAX)), delayMs);
   };
   const attempt = (): void => {
-    socket = connect(reach);
+    socket = connect("host" in reach ? reach : { path: reach.socketPath });
     socket.once("connect", () => look(socket?.localPort ?? 0, LOOK_MS_MIN));
     // Only a program that has accepted can send or close.
     socket.once("data", seen);
@@ -52,4 +51,8 @@ export function probeAccept(
   };
   attempt();
   return stop;
+}
+
+function inodeFrom(libc: Libc, reach: Extract<Reach, { host: string }>, port: number) {
+  return connectionInode(libc, reach, { host: reach.localAddress ?? "127.0.0.1", port });
 }

@@ -106,7 +106,12 @@ class Generations implements OwnProcesses {
       emit: (happening) => this.#emitLater(happening),
       generation,
       shim,
-      failed: () => listeners.takeBack(generation, sockets),
+      failed: (failure) => {
+        listeners.takeBack(generation, sockets);
+        const again = failure.noBinds !== null && listeners.forgoBinds?.(failure.noBinds);
+        if (again) this.start(generation, artifact, sockets);
+        else this.#spawnFailed(generation, failure.text);
+      },
       others: () => this.#mainsExcept(generation),
       ended: () => {
         this.#running.delete(generation);

@@ -13,7 +13,7 @@ import { processesOf, processTable } from "./process-tree.js";
 import { watchReadiness } from "./readiness.js";
 import { givenPorts, serviceEnvironment } from "./service-environment.js";
 import { FIRST_DESCRIPTOR } from "./shim-order.js";
-import type { ShimProcess } from "./shim-process.js";
+import type { ShimProcess, StartFailure } from "./shim-process.js";
 import { signalNumber, type WaitStatus } from "./wait-status.js";
 
 /** The settings that a process is started and asked by. Hot ones are read when they are needed. */
@@ -32,8 +32,8 @@ export interface GenerationOptions {
   readonly shim: ShimProcess;
   /** Main processes of the other generations. */
   readonly others: () => ReadonlySet<number>;
-  /** Its program never ran. */
-  readonly failed: () => void;
+  /** Its program never ran; nothing of it is left. */
+  readonly failed: (failure: StartFailure) => void;
   /** Nothing of it is left. */
   readonly ended: () => void;
 }
@@ -66,7 +66,9 @@ export class GenerationProcess {
   start(program: Program, moving: readonly number[], openFiles: number | null): void {
     const { emit, generation, libc, provided, settings, shim } = this.#options;
     const { fds: listening, ports, binds } = provided;
-    this.#notify = openNotifySocket(libc, settings.store.dir, (notice) => {
+    const canMove = provided.apart && moving.length > 0;
+    this.#notify = openNotifySocket(libc, settings.store.dir, (said) => {
+      const notice = said === "stands-by" && !canMove ? "hello" : said;
       if (this.#life === "starting") this.#early.push(notice);
       if (this.#life === "running") emit({ kind: "notified", generation, notice });
     });
@@ -74,7 +76,10 @@ export class GenerationProcess {
     const given = givenPorts(program, settings.listen, ports);
     const env = serviceEnvironment(given.env, {
       generation,
-      listen: listening.length === 0 ? [] : settings.listen,
+      sockets: (provided.names ?? settings.listen.map(({ name }) => name)).slice(
+        0,
+        listening.length,
+      ),
       notifyPath,
       drainMs: settings.policy.drainTimeoutMs,
       moves: moving.length > 0 ? FIRST_DESCRIPTOR + listening.length : null,
@@ -94,8 +99,7 @@ export class GenerationProcess {
       if (this.#closed) return;
       if (!started.ok) {
         this.#forget();
-        this.#options.failed();
-        emit({ kind: "spawn-failed", generation, reason: started.error });
+        this.#options.failed(started.error);
         return;
       }
       this.#life = "running";

@@ -5,7 +5,7 @@ import { constants, tmpdir } from "node:os";
 import type { Libc } from "#edge/native/libc.js";
 import { AF_UNIX, addressUnix } from "#edge/native/socket-address.js";
 
-export type Notification = "hello" | "ready" | "stopping";
+export type Notification = "hello" | "stands-by" | "ready" | "stopping";
 
 /** The receiving end of one generation's NOTIFY_SOCKET. */
 export interface NotifySocket {
@@ -70,12 +70,18 @@ export function sweepNotifySockets(libc: Libc, folder: string): void {
   }
 }
 
-/** What a datagram says: `READY=1` and `STOPPING=1` count, any other assignment shows that the service will speak. */
-export function readNotification(datagram: string): Notification | null {
+/**
+ * What a datagram says, in the order in which it counts: `READY=1`, `STOPPING=1` and `X_HOTPOD_STANDS_BY=1`; any other
+ * assignment shows that the service will speak.
+ */
+export function readNotifications(datagram: string): readonly Notification[] {
   const lines = datagram.split("\n");
-  if (lines.includes("STOPPING=1")) return "stopping";
-  if (lines.includes("READY=1")) return "ready";
-  return lines.some((line) => /^[A-Z0-9_]+=/.test(line)) ? "hello" : null;
+  const said: Notification[] = [];
+  if (lines.includes("X_HOTPOD_STANDS_BY=1")) said.push("stands-by");
+  if (lines.includes("STOPPING=1")) said.push("stopping");
+  else if (lines.includes("READY=1")) said.push("ready");
+  if (said.length > 0) return said;
+  return lines.some((line) => /^[A-Z0-9_]+=/.test(line)) ? ["hello"] : [];
 }
 
 /**
@@ -96,8 +102,7 @@ function read(
   libc.dup3(datagrams, carrier, O_CLOEXEC);
   libc.close(unused);
   socket.on("data", (chunk: Buffer) => {
-    const notification = readNotification(chunk.toString("utf8"));
-    if (notification !== null) heard(notification);
+    for (const notification of readNotifications(chunk.toString("utf8"))) heard(notification);
   });
   socket.on("error", () => {});
   socket.on("close", ended);

@@ -50,7 +50,7 @@ export function watchReadiness(sources: ReadinessSources, generation: Generation
     const look = (): void => {
       const reach = listeners.reachFirst(generation);
       // Without a socket that is this generation's alone there is nothing to ask: its process runs.
-      if (reach === null || !("host" in reach)) acceptingSeen();
+      if (reach === null) acceptingSeen();
       else {
         const waiting = () => listeners.waiting(generation);
         stops.push(probeAccept(libc, reach, waiting, acceptingSeen));

@@ -7,7 +7,8 @@ import { GENERATION_VARIABLE } from "./process-tree.js";
 /** What is hotpod's own in the environment of a service. */
 export interface ServiceFacts {
   readonly generation: GenerationId;
-  readonly listen: readonly Listener[];
+  /** The names of the inherited sockets. */
+  readonly sockets: readonly string[];
   /** null: there is no socket for notifications. */
   readonly notifyPath: string | null;
   /** From SIGTERM to SIGKILL: what a drain may take. */
@@ -19,7 +20,7 @@ export interface ServiceFacts {
 /** What a service finds in its environment beside its own variables; `LISTEN_PID` is added by the exec shim. */
 export function serviceEnvironment(
   own: Readonly<Record<string, string | undefined>>,
-  { generation, listen, notifyPath, drainMs, moves }: ServiceFacts,
+  { generation, sockets, notifyPath, drainMs, moves }: ServiceFacts,
 ): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(own)) {
@@ -28,9 +29,9 @@ export function serviceEnvironment(
   env[GENERATION_VARIABLE] = String(generation);
   env.HOTPOD_DRAIN = `${drainMs}ms`;
   if (notifyPath !== null) env.NOTIFY_SOCKET = notifyPath;
-  if (listen.length > 0) {
-    env.LISTEN_FDS = String(listen.length);
-    env.LISTEN_FDNAMES = listen.map(({ name }) => name).join(":");
+  if (sockets.length > 0) {
+    env.LISTEN_FDS = String(sockets.length);
+    env.LISTEN_FDNAMES = sockets.join(":");
   }
   if (moves !== null) {
     env.HOTPOD_MOVES = `${moves},${moves + 1}`;

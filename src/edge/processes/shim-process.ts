@@ -12,11 +12,21 @@ import type { WaitStatus } from "./wait-status.js";
 export interface ShimProcess {
   readonly pid: number;
   /** Becomes the service: answers once its program runs, or why it does not. */
-  become(order: Omit<ShimOrder, "parent">, fds: readonly number[]): Promise<Result<null, string>>;
+  become(
+    order: Omit<ShimOrder, "parent">,
+    fds: readonly number[],
+  ): Promise<Result<null, StartFailure>>;
   /** Ends a shim that is not needed. */
   discard(): void;
   /** Called once, with how the process ended, shim or service. */
   onExit(listener: (status: WaitStatus) => void): void;
+}
+
+/** Why a program does not run. */
+export interface StartFailure {
+  readonly text: string;
+  /** It was not even tried, because its binds cannot be told here: why, and the ways out. */
+  readonly noBinds: string | null;
 }
 
 const SOCK_STREAM_CLOEXEC = 1 | 0o2000000;
@@ -48,7 +58,7 @@ export function spawnShim(libc: Libc, reaper: Reaper, shim: string): Result<Shim
   return ok({
     pid: spawned.pid,
     become: async (order, fds) => {
-      if (!sendDescriptors(libc, ours, fds)) return fail("the exec shim has ended");
+      if (!sendDescriptors(libc, ours, fds)) return noProgram("the exec shim has ended");
       socket.write(`${JSON.stringify({ ...order, parent: process.pid })}\0`);
       return verdict(await said, order.argv[0] ?? "");
     },
@@ -74,14 +84,17 @@ function listen(socket: Socket): Promise<string> {
   });
 }
 
-function verdict(said: string, program: string): Result<null, string> {
+function verdict(said: string, program: string): Result<null, StartFailure> {
   if (!said.startsWith(SHIM_READY)) {
-    return fail(said === "" ? "the exec shim ended before it was ready" : said);
+    return noProgram(said === "" ? "the exec shim ended before it was ready" : said);
   }
   if (said === SHIM_READY) return ok(null);
   const failure = JSON.parse(said.slice(SHIM_READY.length)) as ShimFailure;
-  return fail(execFailure(failure, program));
+  const noBinds = failure.call === "seccomp" ? whyNoBinds(errnoName(failure.errno)) : null;
+  return fail({ text: execFailure(failure, program), noBinds });
 }
+
+const noProgram = (text: string) => fail({ text, noBinds: null });
 
 /** Why a program could not be started, in words that lead to the cause. */
 export function execFailure(failure: ShimFailure, program: string): string {

@@ -27,13 +27,16 @@ const KNOCK_MS = 20;
 
 /**
  * Where new requests go, and who waits while that is nowhere. A request waits before a byte of it is sent, so nothing is ever
- * sent twice.
+ * sent twice. Where two generations share the clients, each client's connection has drawn a lot of its own: it does not go
+ * to and fro between them from request to request.
  */
 export class Destinations {
   readonly #all = new Map<GenerationId, Destination>();
   readonly #emptied: (generation: GenerationId) => void;
   readonly #waiters = new Set<() => void>();
   #route: GenerationId | null = null;
+  #share: { readonly generation: GenerationId; readonly percent: number } | null = null;
+  readonly #lots = new WeakMap<Socket, number>();
   #knocking = false;
   options: RelayOptions;
 
@@ -52,12 +55,20 @@ export class Destinations {
 
   route(generation: GenerationId): void {
     this.#route = generation;
+    this.#share = null;
+    const destination = this.#all.get(generation);
+    if (destination !== undefined) destination.ending = "no";
     this.#wakeAll();
+  }
+
+  share(generation: GenerationId, percent: number): void {
+    this.#share = { generation, percent };
   }
 
   remove(generation: GenerationId): void {
     this.#all.delete(generation);
     if (this.#route === generation) this.#route = null;
+    if (this.#share?.generation === generation) this.#share = null;
   }
 
   awaitEmpty(generation: GenerationId): void {
@@ -76,9 +87,9 @@ export class Destinations {
     this.#emptied(destination.generation);
   }
 
-  /** Who gets new requests at this instant; counted as under way until `release`. */
-  take(): Destination | null {
-    const destination = this.#current();
+  /** Who gets new requests of this client at this instant; counted as under way until `release`. */
+  take(client: Socket): Destination | null {
+    const destination = this.#sharedWith(client) ?? this.#current();
     if (destination !== null) destination.active += 1;
     return destination;
   }
@@ -88,25 +99,45 @@ export class Destinations {
     this.#look(destination);
   }
 
-  /** Connects to who gets new requests, waiting until there is one. `left`: the client has gone. */
-  async reach(listener: number, left: () => boolean): Promise<Reached | Unreached> {
+  /** Connects to who gets new requests of this client, waiting until there is one. */
+  async reach(listener: number, client: Socket): Promise<Reached | Unreached> {
     let giveUpAt: number | null = null;
     for (;;) {
-      if (left()) return "client-left";
-      const destination = this.take();
-      if (destination !== null) {
-        const socket = await connectTo(destination.ports[listener] ?? 0);
-        if (socket !== null) {
-          return { destination, socket, done: () => this.release(destination) };
-        }
-        this.release(destination);
-      }
+      if (client.destroyed) return "client-left";
+      // One that has just ended is not yet known to have: the other one answers for it.
+      const shared = await this.#connect(listener, this.#sharedWith(client));
+      const reached = shared ?? (await this.#connect(listener, this.#current()));
+      if (reached !== null) return reached;
       const now = performance.now();
       giveUpAt ??= now + this.options.waitMs;
       if (now >= giveUpAt) return "waited-too-long";
       if (this.#waiters.size >= this.options.queueMax) return "queue-full";
       await this.#change(listener, giveUpAt - now);
     }
+  }
+
+  async #connect(listener: number, destination: Destination | null): Promise<Reached | null> {
+    if (destination === null) return null;
+    destination.active += 1;
+    const socket = await connectTo(destination.ports[listener] ?? 0);
+    if (socket !== null) return { destination, socket, done: () => this.release(destination) };
+    this.release(destination);
+    return null;
+  }
+
+  /** null: the client is not among those that the share is of. */
+  #sharedWith(client: Socket): Destination | null {
+    if (this.#share === null || this.#lotOf(client) >= this.#share.percent) return null;
+    const destination = this.#all.get(this.#share.generation);
+    return destination?.ending === "no" ? destination : null;
+  }
+
+  /** From 0 to below 100. */
+  #lotOf(client: Socket): number {
+    const known = this.#lots.get(client);
+    const lot = known ?? Math.random() * 100;
+    if (known === undefined) this.#lots.set(client, lot);
+    return lot;
   }
 
   #current(): Destination | null {

@@ -79,7 +79,7 @@ export class HttpRelay {
   /** A connection that rests, for a request that could be repeated if it has just ended. */
   #keptFor(asked: IncomingMessage): Way | null {
     if (!isRepeatable(asked) || this.#destinations.options.proxyHeader !== "none") return null;
-    const destination = this.#destinations.take();
+    const destination = this.#destinations.take(asked.socket);
     if (destination === null) return null;
     const done = () => this.#destinations.release(destination);
     if (this.#agent.has(destination.ports[this.#listener] ?? 0)) return { destination, done };
@@ -88,7 +88,7 @@ export class HttpRelay {
   }
 
   #fresh(asked: IncomingMessage): Promise<Reached | Unreached> {
-    return this.#destinations.reach(this.#listener, () => asked.socket.destroyed);
+    return this.#destinations.reach(this.#listener, asked.socket);
   }
 
   #forward(

@@ -30,6 +30,8 @@ export type RelayOrder =
   | { readonly kind: "replace"; readonly generation: GenerationId; readonly with: GenerationId }
   /** New requests and connections go to this one. */
   | { readonly kind: "route"; readonly generation: GenerationId }
+  /** So many per cent of the clients' connections go to this one until the next `route`. */
+  | { readonly kind: "share"; readonly generation: GenerationId; readonly percent: number }
   /** → `emptied`. If it is the one that gets new requests, these wait from now on. */
   | { readonly kind: "await"; readonly generation: GenerationId }
   | { readonly kind: "remove"; readonly generation: GenerationId }

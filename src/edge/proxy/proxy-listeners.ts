@@ -4,7 +4,7 @@ import { bundledFile } from "#edge/bundled-file.js";
 import { resolveEndpoint } from "#edge/listeners/endpoint.js";
 import type { ListenFailure } from "#edge/listeners/listen-failure.js";
 import type { OwnListeners, Provided, Reach } from "#edge/listeners/own-listeners.js";
-import { openShared, openUnix, type SharedSocket } from "#edge/listeners/shared-socket.js";
+import { openShared, openUnix, type SharedSocket } from "#edge/listeners/slots/shared-socket.js";
 import { type Libc, loadLibc } from "#edge/native/libc.js";
 import type { GenerationId } from "#model/generation.js";
 import type { Listener } from "#model/listener.js";
@@ -53,6 +53,8 @@ class Forwarded implements OwnListeners {
   readonly #takePort: () => number | null;
   readonly #worker: Worker;
   #told: string;
+  readonly weighs = true;
+  readonly undivided: readonly string[] = [];
 
   constructor(libc: Libc, options: ProxyOptions, sockets: readonly SharedSocket[]) {
     this.#options = options;
@@ -80,7 +82,7 @@ class Forwarded implements OwnListeners {
     if (source.kind === "of") {
       this.#order({ kind: "replace", generation: source.generation, with: generation });
     }
-    return ok({ fds: [], ports });
+    return ok({ fds: [], ports, apart: true });
   }
 
   takeBack(generation: GenerationId, source: SocketSource): void {
@@ -92,6 +94,10 @@ class Forwarded implements OwnListeners {
 
   steer(generation: GenerationId): void {
     this.#order({ kind: "route", generation });
+  }
+
+  share(generation: GenerationId, percent: number): void {
+    this.#order({ kind: "share", generation, percent });
   }
 
   awaitQueue(generation: GenerationId): void {

@@ -51,6 +51,7 @@ export class Relay {
     else if (order.kind === "add") to.add(order.generation, order.ports);
     else if (order.kind === "replace") to.replace(order.generation, order.with);
     else if (order.kind === "route") to.route(order.generation);
+    else if (order.kind === "share") to.share(order.generation, order.percent);
     else if (order.kind === "await") to.awaitEmpty(order.generation);
     else if (order.kind === "remove") to.remove(order.generation);
     else this.#stop();

@@ -11,7 +11,7 @@ export async function relayStream(
 ): Promise<void> {
   client.pause();
   client.on("error", () => {});
-  const reached = await destinations.reach(listener, () => client.destroyed);
+  const reached = await destinations.reach(listener, client);
   if (typeof reached === "string") {
     client.destroy();
     return;

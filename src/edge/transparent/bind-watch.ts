@@ -1,20 +1,11 @@
-import { Worker } from "node:worker_threads";
-import { bundledFile } from "#edge/bundled-file.js";
 import type { Libc } from "#edge/native/libc.js";
 import { AF_UNIX } from "#edge/native/socket-address.js";
-import { type BindRequest, parseNotification } from "./bind-request.js";
-
-/** To the thread that waits. */
-export type WatchOrder =
-  /** `wake`: a byte in it means that there is another order. */
-  | { readonly kind: "open"; readonly wake: number }
-  | { readonly kind: "watch"; readonly listener: number }
-  | { readonly kind: "close" };
-
-/** From it. `over`: every process that could bind has ended. */
-export type WatchNews =
-  | { readonly kind: "bind"; readonly listener: number; readonly bytes: Uint8Array }
-  | { readonly kind: "over"; readonly listener: number };
+import {
+  type BindRequest,
+  NOTIFICATION_BYTES,
+  parseNotification,
+  SECCOMP_IOCTL_NOTIF_RECV,
+} from "./bind-request.js";
 
 export interface BindWatch {
   /** Takes over the descriptor. Each call of bind(2) waits until `onBind` has answered it. */
@@ -23,36 +14,72 @@ export interface BindWatch {
 }
 
 const SOCK_DGRAM_CLOEXEC = 2 | 0o2000000;
+const POLLIN = 1;
+const POLL_BYTES = 8;
+/** What changes wakes the wait; this bounds it for an exit that closes nothing. */
+const POLL_MS_MAX = 1_000;
 
+/** Waits in a thread of the pool, as long as there is something to watch: Node's own loop cannot poll such descriptors. */
 export function startBindWatch(libc: Libc): BindWatch {
   const pair = libc.socketpair(AF_UNIX, SOCK_DGRAM_CLOEXEC);
   if (pair === null) throw new Error(`socketpair failed with errno ${libc.errno()}`);
   const [ours, theirs] = pair;
   const watched = new Map<number, (request: BindRequest) => void>();
-  const worker = new Worker(bundledFile("binds.js"), { execArgv: [] });
-  const order = (one: WatchOrder): void => {
-    worker.postMessage(one);
-    libc.send(ours, Buffer.from("w"));
-  };
-  worker.postMessage({ kind: "open", wake: theirs } satisfies WatchOrder);
-  worker.on("message", (news: WatchNews) => {
-    const { listener } = news;
-    if (news.kind === "bind") {
-      watched.get(listener)?.(parseNotification(Buffer.from(news.bytes)));
+  let life: "idle" | "waiting" | "closed" = "idle";
+  const look = (listener: number, seen: number): void => {
+    if ((seen & POLLIN) === 0) {
+      // Every process that could bind has ended.
+      watched.delete(listener);
+      libc.close(listener);
       return;
     }
-    watched.delete(listener);
-    libc.close(listener);
-  });
+    const bytes = Buffer.alloc(NOTIFICATION_BYTES);
+    // The caller may have died meanwhile.
+    if (libc.ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, bytes) !== 0) return;
+    watched.get(listener)?.(parseNotification(bytes));
+  };
+  const wait = async (): Promise<void> => {
+    while (watched.size > 0 && life === "waiting") {
+      const all = [theirs, ...watched.keys()];
+      const polled = pollfds(all);
+      await libc.poll(polled, POLL_MS_MAX);
+      for (const [at, fd] of all.entries()) {
+        const seen = polled.readInt16LE(at * POLL_BYTES + 6);
+        if (seen === 0) continue;
+        if (fd === theirs) libc.recv(theirs, Buffer.alloc(1));
+        else if (watched.has(fd)) look(fd, seen);
+      }
+    }
+    if (life === "waiting") life = "idle";
+    else for (const fd of [...watched.keys(), ours, theirs]) libc.close(fd);
+  };
+  const wake = (): void => {
+    libc.send(ours, Buffer.from("w"));
+  };
   return {
     watch: (listener, onBind) => {
       watched.set(listener, onBind);
-      order({ kind: "watch", listener });
+      if (life === "waiting") wake();
+      else if (life === "idle") {
+        life = "waiting";
+        void wait();
+      }
     },
     close: () => {
-      order({ kind: "close" });
-      for (const listener of watched.keys()) libc.close(listener);
-      watched.clear();
+      const waits = life === "waiting";
+      life = "closed";
+      if (waits) wake();
+      else for (const fd of [ours, theirs]) libc.close(fd);
     },
   };
+}
+
+/** `struct pollfd[]` that asks for what can be read. */
+function pollfds(fds: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(fds.length * POLL_BYTES);
+  for (const [at, fd] of fds.entries()) {
+    bytes.writeInt32LE(fd, at * POLL_BYTES);
+    bytes.writeInt16LE(POLLIN, at * POLL_BYTES + 4);
+  }
+  return bytes;
 }

@@ -4,6 +4,8 @@ import { bindFilter, MACHINES } from "./bind-filter.js";
 
 const PR_SET_NO_NEW_PRIVS = 38;
 const SECCOMP_SET_MODE_FILTER = 1;
+/** Without it a kernel before 5.16 gives up speculation in the process, which costs it several percent. */
+const SECCOMP_FILTER_FLAG_SPEC_ALLOW = 4;
 const SECCOMP_FILTER_FLAG_NEW_LISTENER = 8;
 const ENOSYS = 38;
 
@@ -19,7 +21,7 @@ export function installBindFilter(libc: Libc): number {
     libc.seccomp(
       machine.seccomp,
       SECCOMP_SET_MODE_FILTER,
-      SECCOMP_FILTER_FLAG_NEW_LISTENER,
+      SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_SPEC_ALLOW,
       program,
     ),
   );

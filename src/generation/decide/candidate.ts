@@ -1,13 +1,17 @@
 /** From an artifact to a running generation: beside the old one when memory allows, else after it on its sockets. */
 import type { Instant } from "#base/time.js";
+import { headroomBytes, type Policy } from "#config/policy.js";
 import { announce, command, type Draft, update } from "#generation/draft.js";
 import type { Candidate, Main, Next } from "#generation/place.js";
+import { candidateRun } from "#generation/places.js";
 import { isPaused, type State } from "#generation/state.js";
 import type { GenerationId } from "#model/generation.js";
 import type { MemoryReading } from "#model/memory-reading.js";
-import type { Purpose } from "#model/notice.js";
+import type { CanaryEnd, Purpose } from "#model/notice.js";
+import { withdrawCanary } from "./canary.js";
 import { launchCandidate, launchMain } from "./launch.js";
 import { beginToEnd, discard, finishedAt, killed } from "./retire.js";
+import { onStandByMeasured } from "./standby.js";
 
 /** The newest proposal counts; one that was not started yet is forgotten. */
 export function proposeNext(draft: Draft, next: Next): void {
@@ -15,13 +19,15 @@ export function proposeNext(draft: Draft, next: Next): void {
   update(draft, { next: { ...next, changedAt } });
 }
 
-/** Starts what was proposed. A candidate on its way is superseded by it. */
+/** Starts what was proposed. A candidate on its way is superseded by it; one that has clients drains first. */
 export function planNext(draft: Draft): void {
   const { next } = draft.state;
   if (next === null || isHeldBack(draft.state) || draft.at < roomAt(draft.state)) return;
   if (next.purpose === "update" && hasWaitedEnough(draft)) return;
   const changedAt = oldest(next.changedAt, supersededChange(draft.state.candidate));
-  dropCandidate(draft);
+  dropCandidate(draft, "superseded");
+  update(draft, { next: { ...next, changedAt } });
+  if (draft.at < roomAt(draft.state)) return;
   update(draft, { next: null });
   place(draft, { ...next, changedAt });
 }
@@ -65,13 +71,17 @@ export function roomDeadline(state: State): Instant | null {
 /** Kills or forgets the candidate if that was its purpose. */
 export function discardCandidate(draft: Draft, purpose: Purpose): void {
   const { candidate } = draft.state;
-  if (candidate.kind === "none") return;
-  const its = candidate.kind === "starting" ? candidate.start.run : candidate.next;
-  if (its.purpose === purpose) dropCandidate(draft);
+  const its = candidateRun(candidate) ?? ("next" in candidate ? candidate.next : null);
+  if (its?.purpose === purpose) dropCandidate(draft, "reverted");
 }
 
-export function dropCandidate(draft: Draft): void {
+/** Kills it, or forgets it; a canary has clients and leaves as a generation that served does. */
+export function dropCandidate(draft: Draft, why: CanaryEnd): void {
   const { candidate } = draft.state;
+  if (candidate.kind === "canary") {
+    withdrawCanary(draft, candidate, why);
+    return;
+  }
   update(draft, { candidate: { kind: "none" } });
   if (candidate.kind !== "starting") return;
   const { run } = candidate.start;
@@ -143,10 +153,13 @@ export function onMemoryMeasured(
   memory: MemoryReading | null,
 ): void {
   const { candidate, policy, main } = draft.state;
-  if (candidate.kind !== "measuring" || candidate.asked !== generation) return;
+  if (candidate.kind !== "measuring" || candidate.asked !== generation) {
+    onStandByMeasured(draft, generation, memory);
+    return;
+  }
   const { next } = candidate;
   update(draft, { candidate: { kind: "none" } });
-  const neededBytes = memory === null ? 0 : needed(draft.state, memory);
+  const neededBytes = memory === null ? 0 : needed(policy, memory);
   if (main.kind === "down") {
     launchMain(draft, next, main.sockets);
   } else if (memory === null || memory.limitBytes - memory.usedBytes >= neededBytes) {
@@ -160,10 +173,8 @@ export function onMemoryMeasured(
   }
 }
 
-function needed(state: State, memory: MemoryReading): number {
-  const { percentOfLimit, minBytes } = state.policy.memory.headroom;
-  const headroom = Math.max((percentOfLimit / 100) * memory.limitBytes, minBytes);
-  return (memory.generationBytes ?? 0) + headroom;
+function needed({ memory: { headroom } }: Policy, memory: MemoryReading): number {
+  return (memory.generationBytes ?? 0) + headroomBytes(headroom, memory.limitBytes);
 }
 
 /** A generation has gone, so there may be room now. */
@@ -175,6 +186,7 @@ export function retryHeld(draft: Draft): void {
 
 function supersededChange(candidate: Candidate): Instant | null {
   if (candidate.kind === "none") return null;
+  if (candidate.kind === "canary") return candidate.changedAt;
   return candidate.kind === "starting" ? candidate.start.changedAt : candidate.next.changedAt;
 }
 

@@ -8,11 +8,31 @@ import {
   updateInputs,
 } from "#generation/draft.js";
 import { isPaused, type Outcome } from "#generation/state.js";
-import type { ContentId } from "#model/generation.js";
+import type { Artifact, ContentId } from "#model/generation.js";
 import type { Happening } from "#model/happening.js";
 import { discardCandidate, proposeNext } from "./candidate.js";
+import { launchMain } from "./launch.js";
 import { isContentQuarantined, liftQuarantine } from "./quarantine.js";
 import { comingArtifacts, contentOf, mainHolds } from "./served.js";
+
+/** What is ready-made starts at once; the inputs are read in any case, to know a change when it comes. */
+export function onStarted(draft: Draft, image: Artifact | null, lastGood: Artifact | null): void {
+  const { policy, boot } = draft.state;
+  if (draft.state.life.kind !== "unstarted") return;
+  const fromLastGood = policy.boot === "last-good" ? lastGood : null;
+  const first = fromLastGood ?? image;
+  const otherwise = first?.id === image?.id ? null : image;
+  update(draft, {
+    life: { kind: "running" },
+    boot: { ...boot, image, readyMade: first?.id ?? null },
+    lastGood,
+    previous: otherwise,
+  });
+  if (first !== null) {
+    launchMain(draft, { artifact: first, purpose: "first", changedAt: null, built: null }, null);
+  }
+  readInputs(draft);
+}
 
 export function onChangeNoticed(draft: Draft): void {
   const { noticedAt } = draft.state.inputs;

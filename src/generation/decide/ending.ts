@@ -1,17 +1,19 @@
 /** Exits and what follows them: the descendants are killed, then the sockets pass on or are released. */
 import { announce, type Draft, update } from "#generation/draft.js";
 import type { Main, Retiree, Run, Serving, Start } from "#generation/place.js";
+import { candidateRun, changeStart, startOf, starts } from "#generation/places.js";
+import type { State } from "#generation/state.js";
 import type { Exit, GenerationId } from "#model/generation.js";
+import { failCanary } from "./canary.js";
 import { retryHeld } from "./candidate.js";
 import { launchMain } from "./launch.js";
 import { recordVerdict } from "./leave.js";
-import { changeStart, startOf } from "./places.js";
 import { recoverFromCrash } from "./recover.js";
 import { afterExit, changeRetiree, forget, killed, releaseSockets } from "./retire.js";
 import { failStart } from "./starting.js";
 
 export function onExited(draft: Draft, generation: GenerationId, exit: Exit): void {
-  const { main } = draft.state;
+  const { main, candidate } = draft.state;
   recordVerdict(draft, generation, exit);
   const start = startOf(draft.state, generation);
   if (start !== undefined) {
@@ -20,6 +22,9 @@ export function onExited(draft: Draft, generation: GenerationId, exit: Exit): vo
     loseStart(draft, ended, exit);
   } else if (main.kind === "serving" && main.run.generation === generation) {
     loseServing(draft, { ...main, run: withExit(main.run, exit) }, exit);
+  } else if (candidate.kind === "canary" && candidate.run.generation === generation) {
+    const ended = { ...candidate, run: withExit(candidate.run, exit) };
+    failCanary(draft, ended, { kind: "exited", exit });
   } else {
     changeRetiree(draft, generation, (retiree) => {
       if (retiree.run.process.kind === "exited") return retiree;
@@ -80,14 +85,18 @@ export function onGone(draft: Draft, generation: GenerationId): void {
   } else if (main.kind === "ending" && main.retiree.run.generation === generation) {
     announceKilledDrain(draft, main.retiree);
     succeed(draft, main);
-  } else if (startOf(draft.state, generation) !== undefined || isServing(main, generation)) {
+  } else if (isNotLeaving(draft.state, generation)) {
     onExited(draft, generation, { kind: "code", code: 1 });
     onGone(draft, generation);
   }
 }
 
-function isServing(main: Main, generation: GenerationId): boolean {
-  return main.kind === "serving" && main.run.generation === generation;
+/** It starts or has clients, and nobody asked it to end. */
+function isNotLeaving(state: State, generation: GenerationId): boolean {
+  const { main, candidate } = state;
+  const serving = main.kind === "serving" ? main.run : null;
+  const runs = [...starts(state).map(({ run }) => run), serving, candidateRun(candidate)];
+  return runs.some((run) => run?.generation === generation);
 }
 
 /** Its exit was never told, and now nothing is left of it. */

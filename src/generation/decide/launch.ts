@@ -26,6 +26,8 @@ function launch(draft: Draft, next: Next, held: GenerationId | null): Start {
       startedAt: draft.at,
       process: { kind: "spawning" },
       sockets: held ?? generation,
+      served: false,
+      standsBy: false,
     },
     changedAt,
     built,

@@ -20,7 +20,7 @@ const GONE_MS_MAX = 5_000;
 export function leave(draft: Draft, code: number): void {
   update(draft, { life: { kind: "leaving", since: draft.at, code }, next: null });
   abandonBuild(draft);
-  dropCandidate(draft);
+  dropCandidate(draft, "stopping");
   killAll(draft);
 }
 
@@ -47,7 +47,7 @@ function beginToStop(draft: Draft, signal: StopSignal): void {
   const delayMs = main.kind === "serving" ? policy.shutdownDelayMs : 0;
   announce(draft, { kind: "stopping", signal, delayMs, graceMs: policy.graceMs });
   abandonBuild(draft);
-  dropCandidate(draft);
+  dropCandidate(draft, "stopping");
   if (main.kind === "ending") update(draft, { main: { ...main, successor: null } });
 }
 
@@ -95,6 +95,7 @@ function askAllToEnd(draft: Draft, life: Stopping): void {
   for (const { run } of retiring) {
     changeRetiree(draft, run.generation, (retiree) => {
       const { kind } = retiree.phase;
+      if (kind === "standing-by") return askToEnd(draft, run, "grace");
       const waits = kind === "emptying" && answersFirst;
       const accepting = kind === "lingering" || kind === "emptying";
       return accepting && !waits ? beginToEnd(draft, run, "grace") : retiree;

@@ -1,15 +1,16 @@
 /** Asks the serving generation whether it is well. Only what no fresh generation cures turns liveness red (I3). */
 import type { Instant } from "#base/time.js";
 import { announce, command, type Draft, update } from "#generation/draft.js";
-import type { Serving } from "#generation/place.js";
+import type { Liveness, Serving } from "#generation/place.js";
 import type { State } from "#generation/state.js";
 import type { GenerationId } from "#model/generation.js";
-import { goBack, rollbackTarget } from "./recover.js";
+import { judgeCanary, takeOver } from "./canary.js";
+import { leaveFor, rollbackTarget } from "./recover.js";
 
-export function livenessDeadline(state: State, main: Serving): Instant | null {
-  const { liveness } = state.policy;
-  if (liveness === null || main.liveness.answer === "awaited") return null;
-  return main.liveness.askedAt + liveness.periodMs;
+export function livenessDeadline({ policy }: State, known: Liveness): Instant | null {
+  const { liveness } = policy;
+  if (liveness === null || known.answer === "awaited") return null;
+  return known.askedAt + liveness.periodMs;
 }
 
 export function askLiveness(draft: Draft, main: Serving): void {
@@ -23,7 +24,13 @@ export function onLivenessAnswered(
   generation: GenerationId,
   answer: { readonly good: boolean; readonly detail: string },
 ): void {
-  const { main, policy, life } = draft.state;
+  const { main, policy, life, candidate } = draft.state;
+  if (candidate.kind === "canary" && candidate.run.generation === generation) {
+    if (candidate.liveness.answer !== "awaited") return;
+    const failures = answer.good ? 0 : candidate.liveness.failures + 1;
+    judgeCanary(draft, candidate, failures, answer.detail);
+    return;
+  }
   if (main.kind !== "serving" || main.run.generation !== generation) return;
   if (main.liveness.answer !== "awaited" || life.kind !== "running") return;
   const failures = answer.good ? 0 : main.liveness.failures + 1;
@@ -51,11 +58,16 @@ function fallSick(draft: Draft, main: Serving, failures: number, detail: string)
   if (health.kind === "sick" || health.kind === "hopeless") return;
   const { run } = main;
   announce(draft, { kind: "unhealthy", generation: run.generation, failures, detail });
+  const { candidate } = draft.state;
+  // When both answer badly, the reason is likely to be outside: the new one is judged by itself first.
+  if (candidate.kind === "canary" && candidate.liveness.failures === 0) {
+    takeOver(draft, candidate, main, { kind: "unhealthy", detail });
+    return;
+  }
   const back = rollbackTarget(draft.state, main);
   if (back !== null) {
-    const servedMs = draft.at - main.since;
-    const cure = goBack(draft, run, back, { kind: "unhealthy", detail }, servedMs);
-    update(draft, { health: { kind: "sick", cure, detail } });
+    const cure = leaveFor(draft, main, back, { kind: "unhealthy", detail });
+    if (cure !== null) update(draft, { health: { kind: "sick", cure, detail } });
   } else if (health.kind === "renewed") {
     update(draft, { health: { kind: "hopeless", detail } });
   } else {

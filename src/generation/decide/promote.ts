@@ -1,60 +1,79 @@
-/** Ready: new connections go to it at once, and the one before retires. */
+/** New connections go to it from now on, and the one before retires. */
 import type { Instant } from "#base/time.js";
 import { announce, command, type Draft, update, updateInputs } from "#generation/draft.js";
 import { drifted, nextBoot } from "#generation/next-boot.js";
-import type { Main, Run, Serving, Start } from "#generation/place.js";
+import type { Main, Retiree, Run, Serving, Start } from "#generation/place.js";
+import { candidateRun } from "#generation/places.js";
 import type { State } from "#generation/state.js";
 import type { Artifact, ArtifactId, GenerationId } from "#model/generation.js";
+import type { Notice } from "#model/notice.js";
 import type { UntilReady } from "#model/swap-timing.js";
-import { acquit, isQuarantined } from "./quarantine.js";
+import { isQuarantined } from "./quarantine.js";
 import { enforceMaxDraining, releaseSockets, retire } from "./retire.js";
 import { comingArtifacts, contentOf } from "./served.js";
 
-export function promote(draft: Draft, start: Start, by: "notify" | "http" | "accepting"): void {
-  const { run } = start;
-  const { generation, artifact } = run;
+/** `changedAt`: the oldest change it serves; null when no change led to it. `timing`: see the notice `promoted`. */
+export function promote(
+  draft: Draft,
+  run: Run,
+  changedAt: Instant | null,
+  timing: UntilReady | null = null,
+): void {
+  const changeMs = changedAt === null ? null : draft.at - changedAt;
+  takeMainPlace(draft, begun(draft, run), { swapMs: draft.at - run.startedAt, changeMs, timing });
+}
+
+function begun({ at, state: { standing, lastGood } }: Draft, run: Run): Serving {
+  const good = standing?.id === run.artifact.id && lastGood?.id === run.artifact.id;
+  return serving(run, at, good ? "proved" : "probation");
+}
+
+/** One that was about to leave serves again, at once. */
+export function promoteAgain(draft: Draft, retiree: Retiree): void {
+  const { run } = retiree;
+  const { retiring, lastGood } = draft.state;
+  update(draft, { retiring: retiring.filter((one) => one !== retiree) });
+  const trial = lastGood?.id === run.artifact.id ? "proved" : "probation";
+  const again = serving({ ...run, purpose: "rollback" }, draft.at, trial);
+  takeMainPlace(draft, again, { swapMs: null, changeMs: null, timing: null });
+}
+
+function serving(run: Run, since: Instant, trial: Serving["trial"]): Serving {
+  const liveness = { askedAt: since, answer: "none-due", failures: 0 } as const;
+  return { kind: "serving", run: { ...run, served: true }, since, trial, liveness };
+}
+
+/** New connections go to it, and who served before leaves. */
+function takeMainPlace(
+  draft: Draft,
+  now: Serving,
+  took: Pick<Extract<Notice, { kind: "promoted" }>, "swapMs" | "changeMs" | "timing">,
+): void {
   const before = draft.state.main;
-  const tookMs = draft.at - run.startedAt;
-  command(draft, { kind: "stop-readiness", generation });
-  announce(draft, { kind: "generation-ready", generation, by, tookMs });
-  if (run.purpose === "reload") acquit(draft, artifact);
-  const timing = untilReady(start, draft.at);
-  takeMainPlace(draft, run);
-  const asked = steer(draft, run);
+  const { generation, artifact, purpose } = now.run;
+  enter(draft, now);
+  const asked = steer(draft, now.run);
   if (before.kind !== "starting" || before.start.run.generation !== generation) {
     vacate(draft, before);
   }
-  announce(draft, {
-    kind: "promoted",
-    generation,
-    previous: before.kind === "serving" ? before.run.generation : null,
-    artifact,
-    swapMs: tookMs,
-    changeMs: start.changedAt === null ? null : draft.at - start.changedAt,
-    timing,
-  });
+  const previous = before.kind === "serving" ? before.run.generation : null;
+  announce(draft, { kind: "promoted", generation, previous, artifact, ...took });
+  const { timing } = took;
   const switching = timing === null ? null : { generation, ...timing, readyAt: draft.at };
   update(draft, { timing: { ...draft.state.timing, switching } });
   if (!asked) onSteered(draft, generation);
-  openGate(draft, run);
-  update(draft, { health: { kind: run.purpose === "liveness" ? "renewed" : "well" } });
+  openGate(draft, now.run);
+  update(draft, { health: { kind: purpose === "liveness" ? "renewed" : "well" } });
   announceDrift(draft, artifact);
   keepArtifacts(draft);
 }
 
-function takeMainPlace(draft: Draft, run: Run): void {
+function enter(draft: Draft, serving: Serving): void {
+  const { run } = serving;
   const { state } = draft;
-  const { standing, lastGood, candidate } = state;
+  const { standing, candidate } = state;
   const same = standing?.id === run.artifact.id;
-  const serving: Serving = {
-    kind: "serving",
-    run,
-    since: draft.at,
-    trial: same && lastGood?.id === run.artifact.id ? "proved" : "probation",
-    liveness: { askedAt: draft.at, answer: "none-due", failures: 0 },
-  };
-  const wasCandidate =
-    candidate.kind === "starting" && candidate.start.run.generation === run.generation;
+  const wasCandidate = candidateRun(candidate)?.generation === run.generation;
   update(draft, {
     main: serving,
     candidate: wasCandidate ? { kind: "none" } : candidate,
@@ -124,7 +143,7 @@ function vacate(draft: Draft, before: Main): void {
 }
 
 /** Ready again with `readiness: hold`: the newest content serves, or the old one is back on purpose. */
-function openGate(draft: Draft, run: Run): void {
+export function openGate(draft: Draft, run: Run): void {
   const { inputs } = draft.state;
   const built = inputs.outcome.kind === "built" && inputs.outcome.artifact === run.artifact.id;
   const newest = built || contentOf(draft.state, run.artifact) === inputs.wanted;
@@ -146,7 +165,7 @@ export function passProbation(draft: Draft, main: Serving): void {
 }
 
 /** What runs, what is about to run and what may be gone back to. */
-function keepArtifacts(draft: Draft): void {
+export function keepArtifacts(draft: Draft): void {
   const { state } = draft;
   const { standing, previous, lastGood, retiring } = state;
   const ids = new Set<ArtifactId>();

@@ -1,28 +1,40 @@
 /** What follows when the main place loses its generation: a rollback, a restart of the same artifact, or the end. */
 import { assert } from "#base/assert.js";
-import { announce, command, type Draft, update } from "#generation/draft.js";
+import type { DurationMs } from "#base/time.js";
+import { announce, command, type Draft, update, updateInputs } from "#generation/draft.js";
 import { exitCodeOf } from "#generation/exit-code.js";
-import type { Next, Run, Serving, Start } from "#generation/place.js";
+import type { Canary, Next, Retiree, Run, Serving, Start } from "#generation/place.js";
 import type { State } from "#generation/state.js";
 import type { Artifact, Exit } from "#model/generation.js";
 import type { CandidateFailure, Purpose } from "#model/notice.js";
+import { failCanary, takeOver } from "./canary.js";
 import { discardCandidate } from "./candidate.js";
 import { leave } from "./leave.js";
+import { promoteAgain } from "./promote.js";
 import { isQuarantined, quarantineArtifact, quarantineContent } from "./quarantine.js";
 import { killed } from "./retire.js";
+import { mainHolds } from "./served.js";
+import { warmWayBack } from "./standby.js";
 
 /** The serving generation ended without being asked. */
 export function recoverFromCrash(draft: Draft, main: Serving, exit: Exit): void {
   const { run } = main;
+  const { candidate } = draft.state;
   const back = rollbackTarget(draft.state, main);
   const pending = pendingRollback(draft.state);
   const why: CandidateFailure = { kind: "exited", exit };
   endMain(draft, run);
-  if (pending !== null && isQuarantined(draft.state, run.artifact)) {
+  if (candidate.kind === "canary") {
+    takeOver(draft, candidate, main, why);
+  } else if (pending !== null && isQuarantined(draft.state, run.artifact)) {
     discardCandidate(draft, "rollback");
     thenStart(draft, pending);
   } else if (back !== null) {
-    thenStart(draft, goBack(draft, run, back, why, draft.at - main.since));
+    const servedMs = draft.at - main.since;
+    const waiting = warmWayBack(draft.state, back, "crashed");
+    const next = goBack(draft, { run, to: back, why, servedMs, way: wayOf(waiting) });
+    if (waiting === null) thenStart(draft, next);
+    else promoteAgain(draft, waiting);
   } else {
     applyCrashRule(draft, run, { exit, served: true, changedAt: null });
   }
@@ -33,6 +45,7 @@ function pendingRollback({ next, candidate, health }: State): Next | null {
   const cure = health.kind === "sick" ? health.cure : null;
   if (candidate.kind === "none")
     return [next, cure].find((one) => one?.purpose === "rollback") ?? null;
+  if (candidate.kind === "canary") return null;
   if (candidate.kind !== "starting") {
     return candidate.next.purpose === "rollback" ? candidate.next : null;
   }
@@ -47,7 +60,7 @@ export function recoverFromFailedStart(draft: Draft, start: Start, why: Candidat
   endMain(draft, run);
   announceFailure(draft, run, why);
   if (back !== null) {
-    thenStart(draft, goBack(draft, run, back, why, 0));
+    thenStart(draft, goBack(draft, { run, to: back, why, servedMs: 0, way: "cold" }));
   } else if (draft.state.facts.terminal && !isRepair(run.purpose)) {
     quarantineArtifact(draft, run.artifact);
   } else {
@@ -78,30 +91,60 @@ function comeback(state: State, run: Run): Artifact | null {
   return isQuarantined(state, before) ? null : before;
 }
 
+interface WayBack {
+  readonly run: Run;
+  readonly to: Artifact;
+  readonly why: CandidateFailure | { readonly kind: "requested" };
+  readonly servedMs: DurationMs;
+  readonly way: "warm" | "cold";
+}
+
 /** Quarantines the bad artifact and says so; what is returned puts the old one back. */
-export function goBack(
-  draft: Draft,
-  run: Run,
-  to: Artifact,
-  why: CandidateFailure | { readonly kind: "requested" },
-  servedMs: number,
-): Next {
+function goBack(draft: Draft, { run, to, why, servedMs, way }: WayBack): Next {
   const { generation, artifact: from } = run;
   quarantineArtifact(draft, from);
-  announce(draft, { kind: "rolled-back", generation, from, to, why, servedMs });
+  announce(draft, { kind: "rolled-back", generation, from, to, why, servedMs, way });
   return { artifact: to, purpose: "rollback", changedAt: null, built: null };
+}
+
+const wayOf = (waiting: Retiree | null): "warm" | "cold" => (waiting === null ? "cold" : "warm");
+
+/** The serving one is to be left: at once for one that waits, else (answered) for one that has to be started. */
+export function leaveFor(
+  draft: Draft,
+  { run, since }: Serving,
+  to: Artifact,
+  why: WayBack["why"],
+): Next | null {
+  const waiting = warmWayBack(draft.state, to, "unwanted");
+  const servedMs = draft.at - since;
+  const next = goBack(draft, { run, to, why, servedMs, way: wayOf(waiting) });
+  if (waiting === null) return next;
+  promoteAgain(draft, waiting);
+  return null;
 }
 
 /** `ctl rollback`: back to the artifact before, and neither this one nor the newest content again until a change. */
 export function onRollbackRequested(draft: Draft): void {
-  const { main, previous, lastGood, inputs, standing } = draft.state;
+  const { main, candidate, previous, lastGood, inputs, standing } = draft.state;
+  if (candidate.kind === "canary") {
+    rollBackCanary(draft, candidate);
+    return;
+  }
   const usable = lastGood !== null && !isQuarantined(draft.state, lastGood) ? lastGood : null;
   const to = previous ?? (usable?.id === standing?.id ? null : usable);
   if (main.kind !== "serving" || to === null) return;
   if (inputs.wanted !== null) quarantineContent(draft, inputs.wanted);
-  const servedMs = draft.at - main.since;
-  const next = goBack(draft, main.run, to, { kind: "requested" }, servedMs);
-  update(draft, { next, inputs: { ...draft.state.inputs, reload: "none" } });
+  updateInputs(draft, { reload: "none" });
+  update(draft, { next: leaveFor(draft, main, to, { kind: "requested" }) });
+}
+
+/** The old one serves: nothing is started, neither what it was to be replaced by nor the newest content. */
+function rollBackCanary(draft: Draft, canary: Canary): void {
+  const { wanted } = draft.state.inputs;
+  if (wanted !== null && !mainHolds(draft.state, wanted)) quarantineContent(draft, wanted);
+  failCanary(draft, canary, { kind: "requested" });
+  update(draft, { next: null, inputs: { ...draft.state.inputs, reload: "none" } });
 }
 
 /** Its main process is gone, or must go: what is left of it is killed, its sockets stay for the next. */

@@ -4,6 +4,7 @@ import { endsWhenAnswered, type Policy } from "#config/policy.js";
 import { announce, command, type Draft, update } from "#generation/draft.js";
 import type { Farewell, Main, Patience, Retiree, Run } from "#generation/place.js";
 import type { GenerationId } from "#model/generation.js";
+import { mayStandBy } from "./standby.js";
 
 /** Steered away a moment ago: it goes on accepting what was under way. */
 export function retire(draft: Draft, run: Run): void {
@@ -29,9 +30,10 @@ export function askToEnd(draft: Draft, run: Run, patience: Patience): Retiree {
   return { run, phase: { kind: "draining", since: draft.at, patience } };
 }
 
-/** The oldest beyond `maxDraining` are killed. */
+/** The oldest beyond `maxDraining` are killed. While the program ends, all of them have until the grace is over. */
 export function enforceMaxDraining(draft: Draft): void {
-  const { retiring, policy } = draft.state;
+  const { retiring, policy, life } = draft.state;
+  if (life.kind !== "running") return;
   const polite = retiring.filter((retiree) => retiree.phase.kind !== "killed");
   for (const { run } of polite.slice(0, Math.max(0, polite.length - policy.maxDraining))) {
     changeRetiree(draft, run.generation, (retiree) => hasten(draft, retiree));
@@ -79,6 +81,13 @@ function awaitQueue(draft: Draft, run: Run): Retiree {
   return { run, phase: { kind: "emptying", since: draft.at } };
 }
 
+/** Its connections have moved and its queue is empty: it costs memory, and saves a start if the new one fails. */
+function standBy(draft: Draft, run: Run): Retiree {
+  announce(draft, { kind: "standing-by", generation: run.generation });
+  command(draft, { kind: "measure-memory", generation: run.generation });
+  return { run, phase: { kind: "standing-by", since: draft.at } };
+}
+
 /** The next step of a farewell whose time has come. */
 export function advance(draft: Draft, retiree: Retiree): Retiree {
   const { run, phase } = retiree;
@@ -86,7 +95,11 @@ export function advance(draft: Draft, retiree: Retiree): Retiree {
     case "lingering":
       return awaitQueue(draft, run);
     case "emptying":
-      return askToEnd(draft, run, afterEmptying(draft, phase.since));
+      return mayStandBy(draft.state, run)
+        ? standBy(draft, run)
+        : askToEnd(draft, run, afterEmptying(draft, phase.since));
+    case "standing-by":
+      return askToEnd(draft, run, "drain-timeout");
     case "draining":
       return hasten(draft, retiree);
     case "killed":

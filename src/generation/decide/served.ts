@@ -1,6 +1,7 @@
 import type { Draft } from "#generation/draft.js";
 import { update } from "#generation/draft.js";
 import type { Next, Start } from "#generation/place.js";
+import { candidateRun } from "#generation/places.js";
 import type { State } from "#generation/state.js";
 import type { Artifact, ContentId } from "#model/generation.js";
 
@@ -23,9 +24,9 @@ export function mainArtifact(state: State): Artifact | null {
 export function comingArtifacts(state: State): Artifact[] {
   const { next, candidate } = state;
   const coming = next === null ? [] : [next.artifact];
-  if (candidate.kind === "starting") return [...coming, candidate.start.run.artifact];
-  if (candidate.kind !== "none") return [...coming, candidate.next.artifact];
-  return coming;
+  const run = candidateRun(candidate);
+  if (run !== null) return [...coming, run.artifact];
+  return "next" in candidate ? [...coming, candidate.next.artifact] : coming;
 }
 
 /** A ready-made artifact stands for the inputs as they were first read. */
@@ -55,6 +56,8 @@ export function adoptContent(draft: Draft, artifact: Artifact): void {
     update(draft, { main: { ...main, successor: adoptNext(main.successor) } });
   if (candidate.kind === "starting") {
     update(draft, { candidate: { ...candidate, start: adoptStart(candidate.start) } });
+  } else if (candidate.kind === "canary") {
+    update(draft, { candidate: { ...candidate, run: adopt(candidate.run) } });
   } else if (candidate.kind !== "none") {
     update(draft, { candidate: { ...candidate, next: adopt(candidate.next) } });
   }

@@ -2,12 +2,13 @@
 import type { Instant } from "#base/time.js";
 import { announce, command, type Draft, update } from "#generation/draft.js";
 import type { Run, Start } from "#generation/place.js";
+import { changeStart, startOf } from "#generation/places.js";
 import type { State } from "#generation/state.js";
 import type { GenerationId } from "#model/generation.js";
 import type { CandidateFailure } from "#model/notice.js";
-import { changeStart, startOf } from "./places.js";
-import { promote } from "./promote.js";
-import { quarantineArtifact } from "./quarantine.js";
+import { beginCanary, startsAsCanary } from "./canary.js";
+import { promote, untilReady } from "./promote.js";
+import { acquit, quarantineArtifact } from "./quarantine.js";
 import { announceFailure, recoverFromFailedStart } from "./recover.js";
 import { afterSpawn, changeRetiree, discard } from "./retire.js";
 
@@ -40,12 +41,16 @@ function spawned(draft: Draft, run: Run, pid: number): Run {
 export function onNotified(
   draft: Draft,
   generation: GenerationId,
-  notice: "hello" | "ready" | "stopping",
+  notice: "hello" | "stands-by" | "ready" | "stopping",
 ): void {
   const start = startOf(draft.state, generation);
   if (start === undefined || notice === "stopping") return;
-  if (notice === "ready") promote(draft, start, "notify");
-  else changeStart(draft, { ...start, notify: "promised" });
+  if (notice === "ready") {
+    becomeReady(draft, start, "notify");
+    return;
+  }
+  const standsBy = start.run.standsBy || notice === "stands-by";
+  changeStart(draft, { ...start, notify: "promised", run: { ...start.run, standsBy } });
 }
 
 export function onAcceptingSeen(draft: Draft, generation: GenerationId): void {
@@ -61,7 +66,7 @@ export function onReadyAnswered(
 ): void {
   const start = startOf(draft.state, generation);
   if (start === undefined) return;
-  if (answer.good) promote(draft, start, "http");
+  if (answer.good) becomeReady(draft, start, "http");
   else changeStart(draft, { ...start, lastAnswer: answer.detail });
 }
 
@@ -69,6 +74,21 @@ export function onReadyAnswered(
 export function settledAt(state: State, start: Start): Instant | null {
   if (state.policy.readyHttp || start.notify === "promised") return null;
   return start.acceptingSince === null ? null : start.acceptingSince + SETTLE_MS;
+}
+
+/** It gets everything at once, or a share first. */
+export function becomeReady(draft: Draft, start: Start, by: "notify" | "http" | "accepting"): void {
+  const { run, changedAt } = start;
+  const { generation, artifact } = run;
+  const { main } = draft.state;
+  command(draft, { kind: "stop-readiness", generation });
+  announce(draft, { kind: "generation-ready", generation, by, tookMs: draft.at - run.startedAt });
+  if (run.purpose === "reload") acquit(draft, artifact);
+  if (main.kind === "serving" && startsAsCanary(draft.state, run)) {
+    beginCanary(draft, start, main.run.generation);
+  } else {
+    promote(draft, run, changedAt, untilReady(start, draft.at));
+  }
 }
 
 export function giveUpWaiting(draft: Draft, start: Start): void {

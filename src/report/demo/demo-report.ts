@@ -5,10 +5,10 @@ import { escapeHtml } from "#report/escape-html.js";
 import { type Figure, figures, htmlPage, htmlTable } from "#report/html-page.js";
 import { medianTiming } from "#report/median-timing.js";
 import { quantile } from "#report/quantile.js";
-import { swapTimingText } from "#report/swap-timing-text.js";
 import { type Column, textTable } from "#report/table.js";
 import { textLanes } from "#report/timeline/text-lanes.js";
 import { timelineSvg } from "#report/timeline/timeline-svg.js";
+import { swapTimingText } from "#report/words/swap-timing-text.js";
 import { demoDrawing } from "./demo-drawing.js";
 import type { DemoRun } from "./demo-run.js";
 
@@ -32,7 +32,7 @@ export function demoReport(run: DemoRun): DemoReport {
   const count = (kind: Notice["kind"]): number =>
     run.notices.filter(({ notice }) => notice.kind === kind).length;
   const swaps = run.notices.flatMap(({ notice }) =>
-    notice.kind === "promoted" && notice.previous !== null ? [notice.swapMs] : [],
+    notice.kind === "promoted" && notice.previous !== null ? (notice.swapMs ?? []) : [],
   );
   const serving = run.steps.flatMap(({ servingMs }) => (servingMs === null ? [] : [servingMs]));
   return {

@@ -106,7 +106,8 @@ function probe(failureThreshold: number): Probe {
 const POLICY: Policy = {
   ...{ debounceMs: 30, starveLimitMs: 10_000, buildTimeoutMs: 600_000, readyTimeoutMs: 60_000 },
   ...{ readyHttp: true, lingerMs: 1_000, drainTimeoutMs: 25_000, maxDraining: 1 },
-  ...{ probationMs: 10_000, rollback: true, liveness: null, readiness: "keep" },
+  canary: { percent: 0, forMs: 10_000 },
+  ...{ probationMs: 10_000, rollback: true, standby: true, liveness: null, readiness: "keep" },
   crash: { restarts: 3, windowMs: 60_000 },
   memory: { headroom: { percentOfLimit: 10, minBytes: 16 * 2 ** 20 }, policy: "restart" },
   ...{ paused: false, graceMs: 30_000, shutdownDelayMs: 2_000, boot: "image", handover: "inherit" },

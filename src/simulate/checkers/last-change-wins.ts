@@ -40,15 +40,19 @@ function crashesForever(world: World): boolean {
 
 function unsettled(world: World, status: Status): string | null {
   if (status.build !== null) return `build ${status.build.build} still runs in the quiet`;
-  if (status.candidate !== null) return "a candidate still starts in the quiet";
+  const held = status.canary?.percent === 0;
+  if (status.candidate !== null && !held) return "a candidate is still on its way in the quiet";
   if (status.draining.length > 0) return "a generation still drains in the quiet";
   const serving = status.serving?.generation ?? null;
   for (const tree of world.trees.values()) {
-    if (isUp(tree) && tree.generation !== serving) {
+    const waits = held && tree.generation === status.candidate?.generation;
+    if (isUp(tree) && tree.generation !== serving && !waits) {
       return `generation ${tree.generation} is forgotten and still runs`;
     }
   }
-  return world.sockets.size > 1 ? `${world.sockets.size} sets of sockets are held` : null;
+  return world.sockets.size > (held ? 2 : 1)
+    ? `${world.sockets.size} sets of sockets are held`
+    : null;
 }
 
 /** The status says that the newest content serves. */
@@ -72,7 +76,7 @@ function excuse(world: World, status: Status, failed: ReadonlySet<string>): stri
   if (content === null || status.wanted === null) return null;
   if (content !== status.wanted) return `the files say ${content}, known is ${status.wanted}`;
   const nature = world.natures.get(content);
-  if (status.paused || nature?.build === "broken") return null;
+  if (status.paused || nature?.build === "broken" || status.canary?.percent === 0) return null;
   if (/could not be stored|not complete|took too long|is held|earlier run/.test(behind))
     return null;
   if (failed.has(content) || (nature !== undefined && failed.has(nature.artifact))) return null;

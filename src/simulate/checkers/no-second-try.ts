@@ -3,7 +3,7 @@ import type { Event } from "#generation/event.js";
 import type { State } from "#generation/state.js";
 import type { ArtifactId, ContentId } from "#model/generation.js";
 import { isReady } from "#simulate/readiness.js";
-import { servingTree } from "#simulate/world.js";
+import { servingTree, type Tree, type World } from "#simulate/world.js";
 import type { NewChecker } from "./checker.js";
 
 /** I6: what failed beside or after a good generation is not started or built again until a reload. */
@@ -35,10 +35,10 @@ export const noSecondTry: NewChecker = (world) => {
     const serving = servingTree(world);
     if (tree === undefined || tree.killAt !== null || tree.termAt !== null) return;
     if (serving === null || serving === tree || serving.life !== "alive") return;
-    if (tree.steeredAt !== null || tree.unsteeredAt !== null || isReady(world, tree)) return;
-    if (serving.artifact.id !== tree.artifact.id && isReady(world, serving)) {
-      fail(tree.artifact.id, tree.artifact.content);
-    }
+    if (tree.unsteeredAt !== null || !isOnTrial(world, tree)) return;
+    if (serving.artifact.id === tree.artifact.id || !isReady(world, serving)) return;
+    // A canary may by now stand for other content of the same bytes: the supervisor says which it gives up.
+    fail(tree.artifact.id, isCanary(world, tree) ? null : tree.artifact.content);
   }
 
   function fail(artifact: ArtifactId, content: ContentId | null): void {
@@ -77,6 +77,14 @@ export const noSecondTry: NewChecker = (world) => {
     },
   };
 };
+
+/** It has never served, or a share of the connections at most. */
+function isOnTrial(world: World, tree: Tree): boolean {
+  return isCanary(world, tree) || (tree.steeredAt === null && !isReady(world, tree));
+}
+
+const isCanary = ({ share }: World, { sockets }: Tree): boolean =>
+  sockets !== null && sockets === share?.sockets;
 
 /** A person asked for everything to be tried anew, and it is under way. */
 function isReloading({ inputs, build, next, candidate, main }: State): boolean {

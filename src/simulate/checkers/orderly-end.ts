@@ -15,6 +15,8 @@ type End =
       readonly delayMs: number;
       /** What served when the stop was asked for. */
       readonly serving: Tree | null;
+      /** Its end had begun before: another was to take its place. */
+      readonly leaving: boolean;
       /** A person lost patience. */
       readonly hastened: boolean;
     };
@@ -56,11 +58,13 @@ function endAfter(world: World, end: End, event: Event, state: State): End {
   return end.kind === "none" && state.life.kind === "leaving" ? { kind: "crash" } : end;
 }
 
-function stopAt(world: World, at: number, { policy }: State): Stop {
+function stopAt(world: World, at: number, { policy, main }: State): Stop {
   const tree = servingTree(world);
   const serves = tree?.life === "alive" && tree.promotedAt !== null;
   const { graceMs, shutdownDelayMs: delayMs } = policy;
-  return { kind: "stop", at, graceMs, delayMs, serving: serves ? tree : null, hastened: false };
+  const serving = serves ? tree : null;
+  const leaving = main.kind === "ending";
+  return { kind: "stop", at, graceMs, delayMs, serving, leaving, hastened: false };
 }
 
 function wrongCommand(world: World, end: End, event: Event, command: Command): string | null {
@@ -83,7 +87,8 @@ function wrongCommand(world: World, end: End, event: Event, command: Command): s
 
 function askedTooEarly(stop: Stop, generation: number, at: number): string | null {
   if (stop.serving?.generation !== generation || !isUp(stop.serving)) return null;
-  if (stop.hastened || at >= Math.min(stop.at + stop.delayMs, killAt(stop))) return null;
+  if (stop.leaving || stop.hastened || at >= Math.min(stop.at + stop.delayMs, killAt(stop)))
+    return null;
   return `generation ${generation} is asked to end before endpoints could forget the pod`;
 }
 

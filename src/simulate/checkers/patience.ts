@@ -27,7 +27,7 @@ export const patience: NewChecker = (world) => {
         const steered = commands.some((one) => one.kind === "steer") ? 1 : 0;
         if (command.kind !== "kill" || drained.length + steered > maxDraining) continue;
         // Where hotpod sees what is under way, the drain begins before the signal.
-        const since = endsWhenAnswered(state.policy) ? tree.unsteeredAt : tree.termAt;
+        const since = endsWhenAnswered(state.policy) ? tree.awaitedAt : tree.termAt;
         if (tree.termAt === null || since === null || event.at - since < drainTimeoutMs) {
           return `generation ${tree.generation} is killed before its drain was over`;
         }

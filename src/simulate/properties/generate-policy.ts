@@ -12,8 +12,11 @@ export function generatePolicy(random: Prng, graceSeconds: number): Policy {
     lingerMs: random.pick([1_000, 1_000, 0, 100]),
     drainTimeoutMs: random.pick([25_000, 25_000, 5_000, 1_000]),
     maxDraining: random.pick([1, 1, 1, 2]),
+    // One pod's clients are not divided there.
+    canary: { percent: 0, forMs: 0 },
     probationMs: random.pick([10_000, 10_000, 0, 30_000]),
     rollback: !random.chance(1, 6),
+    standby: false,
     liveness: random.chance(1, 3)
       ? { periodMs: 1_000 * (1 + random.below(10)), failures: 1 + random.below(3) }
       : null,

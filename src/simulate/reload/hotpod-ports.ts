@@ -188,6 +188,8 @@ function listeners(world: HotpodWorld): Listeners {
       if (serving?.app.mode() === "ok") world.host.served(serving.app.content);
       showSockets(world);
     },
+    // One crowd of clients meets one generation there: the core is told that it cannot be divided.
+    share() {},
     stopAccepting() {},
     awaitQueue: (generation) => tellLater(world, { kind: "queue-emptied", generation }),
     release(generation) {

@@ -34,7 +34,7 @@ export function hotpodProgram(
       // Its own time begins with it, as a process's does: a later start makes no other roundings.
       const beganAt = host.now();
       world.driver = drive({
-        state: initialState(policy, { terminal: false }),
+        state: initialState(policy, { terminal: false, weighs: false }),
         ports: hotpodPorts(here),
         clock: {
           now: () => (host.now() - beganAt) / 1_000,

@@ -21,7 +21,7 @@ function handlers(changes: Partial<ControlHandlers> = {}): ControlHandlers {
     status: () => ({ pid: 4711, phase: "serving" }),
     policy: () => ({}),
     config: () => [],
-    act: () => {},
+    act: () => null,
     recentEvents: () => ['{"seq":1}'],
     followEvents: () => () => {},
     ...changes,
@@ -41,12 +41,20 @@ async function open(t: TestContext, path: string, given = handlers()): Promise<S
 test("asks, acts, and is there for its user alone", async (t) => {
   const path = socketPath(t);
   const acted: string[] = [];
-  await open(t, path, handlers({ act: (action) => acted.push(action) }));
+  const act = (action: string): string | null => {
+    if (action === "promote") return "nothing to promote";
+    acted.push(action);
+    return null;
+  };
+  await open(t, path, handlers({ act }));
   assert.equal(statSync(path).mode & 0o777, 0o600);
   const status = await askControl(path, "GET", "/status", 1_000);
   assert.ok(status.ok && JSON.parse(status.value.body).pid === 4711);
   const reload = await askControl(path, "POST", "/reload", 1_000);
   assert.ok(reload.ok && reload.value.code === 202);
+  const promote = await askControl(path, "POST", "/promote", 1_000);
+  assert.ok(promote.ok && promote.value.code === 409);
+  assert.deepEqual(JSON.parse(promote.value.body), { error: "nothing to promote" });
   for (const [method, route] of [
     ["GET", "/reload"],
     ["POST", "/status"],

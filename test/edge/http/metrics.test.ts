@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { createMetrics } from "#edge/http/metrics.js";
 import { Tally } from "#edge/http/tally.js";
 
-const gauges = { ready: 1, generation: 2, draining: 0, paused: 0, drift: 0 };
+const gauges = { ready: 1, generation: 2, draining: 0, canary_percent: 0, paused: 0, drift: 0 };
 
 test("each part of an update is a series of its own, in seconds", async () => {
   const tally = new Tally();

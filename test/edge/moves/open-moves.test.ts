@@ -47,23 +47,57 @@ test("who is promoted takes, and all others stand by", (t) => {
   const [first, second] = [inherit(1), inherit(2)];
   first.takes();
   second.takes();
-  moves.promoted(1);
+  moves.promoted(1, null);
   assert.deepEqual([first.told(), second.told()], [["promoted"], ["stand-by"]]);
-  moves.promoted(2);
+  moves.promoted(2, null);
   assert.deepEqual([first.told(), second.told()], [["stand-by"], ["promoted"]]);
   moves.leaving(1, 2);
   assert.deepEqual(first.told(), ["move"]);
+});
+
+test("whose place was taken gives its connections away at once, and takes them back when it serves again", (t) => {
+  const { moves, inherit } = open(t);
+  const [first, second] = [inherit(1), inherit(2)];
+  first.takes();
+  second.takes();
+  moves.promoted(1, null);
+  moves.promoted(2, 1);
+  assert.deepEqual(first.told(), ["promoted", "stand-by", "rest"]);
+  moves.promoted(1, 2);
+  assert.deepEqual(first.told(), ["promoted"]);
+  assert.deepEqual(second.told(), ["stand-by", "promoted", "stand-by", "rest"]);
+  const plain = inherit(3);
+  moves.promoted(3, 1);
+  assert.deepEqual(first.told(), ["stand-by", "stay"], "nobody would take them");
+  assert.deepEqual(plain.told(), ["promoted"]);
+});
+
+test("a connection that hotpod carries arrives with its listener's name", (t) => {
+  const { moves, inherit } = open(t);
+  const first = inherit(1);
+  moves.promoted(1, null);
+  assert.equal(moves.able(), false);
+  first.takes();
+  assert.equal(moves.able(), true);
+  const file = openSync("/dev/null", "r");
+  moves.carry("admin", file);
+  libc.close(file);
+  const into = Buffer.alloc(64);
+  assert.equal(libc.recv(first.receiver, into), "admin".length);
+  assert.equal(into.toString("utf8", 0, "admin".length), "admin");
+  moves.stopping();
+  assert.equal(moves.able(), false);
 });
 
 test("nothing moves to a generation that does not take, and what waits for it is closed", (t) => {
   const { moves, inherit } = open(t);
   const [first, second] = [inherit(1), inherit(2)];
   first.takes();
-  moves.promoted(1);
+  moves.promoted(1, null);
   const file = openSync("/dev/null", "r");
   assert.ok(sendDescriptors(libc, first.sender, [file]));
   libc.close(file);
-  moves.promoted(2);
+  moves.promoted(2, null);
   moves.leaving(1, 2);
   assert.deepEqual(first.told(), ["promoted", "stand-by", "stay"]);
   assert.equal(receiveDescriptors(libc, second.receiver, 2), null);
@@ -73,7 +107,7 @@ test("while nobody serves, connections wait for whoever comes", (t) => {
   const { moves, inherit } = open(t);
   const first = inherit(1);
   first.takes();
-  moves.promoted(1);
+  moves.promoted(1, null);
   moves.leaving(1, null);
   assert.deepEqual(first.told(), ["promoted", "move"]);
   const file = openSync("/dev/null", "r");
@@ -82,7 +116,7 @@ test("while nobody serves, connections wait for whoever comes", (t) => {
   moves.forget(1);
   const second = inherit(2);
   second.takes();
-  moves.promoted(2);
+  moves.promoted(2, null);
   const [moved = -1] = receiveDescriptors(libc, second.receiver, 2) ?? [];
   assert.ok(moved >= 0, "the connection was still there");
   assert.equal(libc.close(moved), 0);
@@ -92,7 +126,7 @@ test("when hotpod ends, nothing moves any more", (t) => {
   const { moves, inherit } = open(t);
   const [first, second] = [inherit(1), inherit(2)];
   second.takes();
-  moves.promoted(2);
+  moves.promoted(2, null);
   moves.leaving(1, 2);
   moves.stopping();
   moves.stopping();
@@ -106,7 +140,7 @@ test("nothing stays open, and who has ended is not spoken to", (t) => {
   const first = inherit(1);
   const [sender = -1, receiver = -1] = moves.provide(2);
   moves.forget(1);
-  moves.promoted(1);
+  moves.promoted(1, null);
   moves.leaving(1, null);
   assert.deepEqual(first.told(), []);
   moves.close();

@@ -7,7 +7,7 @@ import { loadLibc } from "#edge/native/libc.js";
 import { AF_UNIX, addressUnix } from "#edge/native/socket-address.js";
 import {
   openNotifySocket,
-  readNotification,
+  readNotifications,
   sweepNotifySockets,
 } from "#edge/processes/notify-socket.js";
 
@@ -15,14 +15,17 @@ for (const [datagram, notification] of [
   ["READY=1", "ready"],
   ["STATUS=up\nREADY=1\n", "ready"],
   ["STOPPING=1\nREADY=1", "stopping"],
+  ["X_HOTPOD_STANDS_BY=1\nREADY=1", "stands-by, ready"],
+  ["X_HOTPOD_STANDS_BY=1", "stands-by"],
+  ["X_HOTPOD_STANDS_BY=0", "hello"],
   ["STATUS=warming up", "hello"],
   ["MAINPID=5", "hello"],
   ["READY=0", "hello"],
-  ["", null],
-  ["nonsense", null],
+  ["", ""],
+  ["nonsense", ""],
 ] as const) {
   test(`${JSON.stringify(datagram)} means ${notification}`, () => {
-    assert.equal(readNotification(datagram), notification);
+    assert.equal(readNotifications(datagram).join(", "), notification);
   });
 }
 

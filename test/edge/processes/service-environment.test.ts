@@ -1,14 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { serviceEnvironment } from "#edge/processes/service-environment.js";
-import type { Listener } from "#model/listener.js";
 
-const listen: readonly Listener[] = [
-  { name: "http", address: { kind: "tcp", host: "", port: 8080 } },
-  { name: "admin", address: { kind: "unix", path: "/run/a.sock" } },
-];
-
-const facts = { generation: 7, listen, notifyPath: "/tmp/n.sock", drainMs: 25_000, moves: 5 };
+const sockets = ["http", "admin"];
+const facts = { generation: 7, sockets, notifyPath: "/tmp/n.sock", drainMs: 25_000, moves: 5 };
 
 test("sockets are announced as systemd does, in their order", () => {
   assert.deepEqual(serviceEnvironment({ HOME: "/root" }, facts), {
@@ -35,7 +30,7 @@ test("what hotpod itself was given does not leak", () => {
   assert.deepEqual(
     serviceEnvironment(own, {
       generation: 1,
-      listen: [],
+      sockets: [],
       notifyPath: null,
       drainMs: 500,
       moves: null,

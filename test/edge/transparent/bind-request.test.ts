@@ -36,10 +36,13 @@ test("addresses are TCP's or nothing", () => {
 });
 
 test("a connection rests when its last word was an answer, a while ago", () => {
-  const quiet = { inode: 1, unread: 0, unsent: 0, sentAgoMs: 200, receivedAgoMs: 300 };
+  const quiet = { inode: 1, unread: 0, unsent: 0, sentAgoMs: 200, receivedAgoMs: 300, heard: true };
   assert.equal(isResting(quiet), true);
   assert.equal(isResting({ ...quiet, sentAgoMs: 300, receivedAgoMs: 200 }), false, "at work");
   assert.equal(isResting({ ...quiet, sentAgoMs: 50 }), false, "a moment ago");
   assert.equal(isResting({ ...quiet, unread: 1 }), false);
   assert.equal(isResting({ ...quiet, unsent: 1 }), false);
+  const silent = { ...quiet, heard: false };
+  assert.equal(isResting(silent), false, "it is about to ask");
+  assert.equal(isResting({ ...silent, sentAgoMs: 1_000, receivedAgoMs: 1_000 }), true);
 });

@@ -22,6 +22,7 @@ const SERVICE = [
 const handovers: readonly (readonly [handover: string, shape: LoadShape])[] = [
   // A kept-alive connection of such a service ends with its generation: here only new ones ask.
   ["transparent", { connections: 0, thinkMs: 20, newPerSecond: 200 }],
+  ["auto", { connections: 0, thinkMs: 20, newPerSecond: 200 }],
   ["proxy", { connections: 16, thinkMs: 20, newPerSecond: 100 }],
 ];
 

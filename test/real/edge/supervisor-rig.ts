@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import type { Settings } from "#config/settings.js";
-import { type ListenWarning, openListeners } from "#edge/listeners/open-listeners.js";
+import type { ListenWarning } from "#edge/listeners/listen-warning.js";
+import { openListeners } from "#edge/listeners/open-listeners.js";
 import type { OwnListeners } from "#edge/listeners/own-listeners.js";
 import {
   createProcesses,

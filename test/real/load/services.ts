@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 
 /** Services that know nothing of hotpod: no signal handling, no inherited sockets, only the variable PORT. */
 const NODE_SERVICE = `
@@ -87,4 +88,25 @@ export function goService(folder: string): readonly string[] {
   assert.equal(built.status, 0, built.stderr);
   rmSync(join(folder, "main.go"));
   return [program];
+}
+
+/** What the README of the Node SDK tells a service to do. */
+const NODE_SDK_SERVICE = (sdk: string): string => `
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { serve } from ${JSON.stringify(sdk)};
+const version = readFileSync("version", "utf8").trim();
+const server = createServer((asked, answer) => {
+  const hash = createHash("sha256");
+  asked.on("data", (bytes) => hash.update(bytes));
+  asked.on("end", () => answer.end(version + " " + hash.digest("hex")));
+});
+serve(server, { listen: ":" + process.env.PORT });
+`;
+
+export function nodeSdkService(folder: string): readonly string[] {
+  const sdk = pathToFileURL(resolve("sdk/node/index.js")).href;
+  writeFileSync(join(folder, "server.mjs"), NODE_SDK_SERVICE(sdk));
+  return [process.execPath, "server.mjs"];
 }

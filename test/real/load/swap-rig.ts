@@ -11,13 +11,15 @@ import { type Ask, startMixedLoad } from "./mixed-load.js";
 const PATIENCE_MS = 60_000;
 
 export interface SwapRun {
-  readonly handover: "proxy" | "transparent";
+  readonly handover: "auto" | "inherit" | "proxy" | "transparent";
   readonly swaps: number;
   readonly clients: number;
   readonly kept: boolean;
   readonly ask?: Ask;
   /** Writes the service into the folder and answers the command; `port` is what PORT holds. */
   readonly prepare: (folder: string, port: number) => readonly string[];
+  /** Further flags of `hotpod run`. */
+  readonly flags?: (folder: string) => readonly string[];
   /** What else a version needs beside the file `version`. */
   readonly deploy?: (folder: string, version: number, port: number) => void;
 }
@@ -37,7 +39,15 @@ export async function swapUnderLoad(context: TestContext, run: SwapRun): Promise
   };
   deploy(1);
   const command = run.prepare(cwd, port);
-  const own = ["--handover", run.handover, "--linger", "50ms", "--watch", "version"];
+  const own = [
+    "--handover",
+    run.handover,
+    "--linger",
+    "50ms",
+    "--watch",
+    "version",
+    ...(run.flags?.(cwd) ?? []),
+  ];
   const args = [...own, "--", ...command];
   const supervisor = await startSupervisor({ cwd, ownFolder, port, probesPort, args });
   context.after(() => supervisor.stop());

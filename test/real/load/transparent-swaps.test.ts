@@ -26,6 +26,16 @@ for (const [language, prepare] of Object.entries(own)) {
   );
 }
 
+for (const [language, prepare] of Object.entries(own)) {
+  test(
+    `nobody says how a ${language} service is handed over: it is found out at the first start, and 20 swaps lose nothing`,
+    {
+      timeout: 120_000,
+    },
+    (context) => swapUnderLoad(context, { ...NEW, handover: "auto", swaps: 20, prepare }),
+  );
+}
+
 test(
   "nginx, which binds as master and accepts in workers, is swapped without a lost connection",
   {
@@ -64,6 +74,24 @@ test("redis-server is swapped without a lost connection", { timeout: 120_000 }, 
     }),
   ),
 );
+
+for (const [what, more] of [
+  ["uvicorn, as people start it,", []],
+  ["uvicorn with two workers, which share what their parent binds,", ["--workers", "2"]],
+] as const) {
+  test(`${what} is swapped without a lost connection`, { timeout: 120_000 }, (context) =>
+    whereThereIs(needsTool(context, "uvicorn", "--version"), () =>
+      swapUnderLoad(context, {
+        ...{ ...NEW, handover: "auto", swaps: 10, ask: askPlain },
+        prepare: (folder, port) => {
+          writeFileSync(join(folder, "app.py"), ASGI_SERVICE);
+          const quiet = ["--log-level", "warning", "--no-access-log"];
+          return ["uvicorn", "app:app", "--port", `${port}`, ...quiet, ...more];
+        },
+      }),
+    ),
+  );
+}
 
 test("a Java service is swapped without a lost connection", { timeout: 120_000 }, (context) =>
   whereThereIs(hasJava(context), () =>
@@ -140,6 +168,16 @@ http {
   client_body_temp_path tmp; proxy_temp_path tmp; fastcgi_temp_path tmp; uwsgi_temp_path tmp; scgi_temp_path tmp;
   server { listen ${port}; location / { return 200 "v${version}\\n"; } }
 }
+`;
+
+const ASGI_SERVICE = `
+version = open("version", "rb").read()
+async def app(scope, receive, send):
+    if scope["type"] != "http":
+        return
+    length = [b"content-length", str(len(version)).encode()]
+    await send({"type": "http.response.start", "status": 200, "headers": [length]})
+    await send({"type": "http.response.body", "body": version})
 `;
 
 const JAVA_SERVICE = `

@@ -75,11 +75,20 @@ export const golden: readonly Golden[] = [
   },
   {
     name: "what is not available yet",
-    args: run("--canary", "5", "--", "true"),
+    args: run("--ui-listen", ":9000", "--", "true"),
     code: 2,
     says: [
-      "hotpod: --canary: this is not available yet",
-      "  A swap moves all new connections at once.",
+      "hotpod: --ui-listen: this is not available yet",
+      "  `hotpod ctl status` and `hotpod ctl events --follow` show what happens.",
+    ],
+  },
+  {
+    name: "a share that is none",
+    args: run("--canary", "0.5", "--", "true"),
+    code: 2,
+    says: [
+      'hotpod: --canary: "0.5" is not a whole number of per cent from 0 to 100',
+      "  Write a whole number from 0 to 100: 10, or 10%.",
     ],
   },
   {

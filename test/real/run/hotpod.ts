@@ -58,6 +58,8 @@ export interface HotpodOptions {
   readonly args: readonly string[];
   readonly ownFolder?: string;
   readonly port?: number;
+  /** What `--listen` says; `standard`: nothing, so that PORT decides. */
+  readonly listen?: string | "standard";
   readonly env?: NodeJS.ProcessEnv;
   /** Runs hotpod's argv, given as further arguments, in its own place: a terminal, a control group, a file for output. */
   readonly wrapper?: readonly string[];
@@ -69,6 +71,7 @@ const LINES_MAX = 400;
 export async function startHotpod(t: TestContext, options: HotpodOptions): Promise<Hotpod> {
   const [freePort = 0, probesPort = 0] = await freePorts(2);
   const port = options.port ?? freePort;
+  const { listen = `127.0.0.1:${port}` } = options;
   const ownFolder = options.ownFolder ?? temporaryFolder(t);
   const socket = join(ownFolder, "control.sock");
   const mark = randomUUID();
@@ -76,7 +79,8 @@ export async function startHotpod(t: TestContext, options: HotpodOptions): Promi
   const child = await startChild(
     [
       ...(options.wrapper ?? []),
-      ...[...ownCommand(), "run", "--listen", `127.0.0.1:${port}`],
+      ...[...ownCommand(), "run"],
+      ...(listen === "standard" ? [] : ["--listen", listen]),
       ...["--probes-listen", `127.0.0.1:${probesPort}`, "--control-socket", socket],
       ...["--store-dir", join(ownFolder, "store"), "--shutdown-delay", "0", ...options.args],
     ],

@@ -42,6 +42,8 @@ export function versionSource(version: number | string, fault = ""): string {
 }
 
 export const QUICK = ["--linger", "100ms", "--drain-timeout", "5s"];
+/** The old generation ends at once, as that of a service which cannot stand by. */
+const WITHOUT_STANDBY = ["--standby", "false"];
 
 export interface Served {
   readonly shop: Shop;
@@ -57,7 +59,9 @@ export async function serveShop(
   more: { readonly wrapper?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<Served> {
   const { folder: cwd, ownFolder } = shop;
-  const hotpod = await startHotpod(t, { cwd, ownFolder, args: [...QUICK, ...args], ...more });
+  const standby = args.includes("--standby") ? [] : WITHOUT_STANDBY;
+  const all = [...QUICK, ...standby, ...args];
+  const hotpod = await startHotpod(t, { cwd, ownFolder, args: all, ...more });
   await hotpod.seen("promoted");
   return { shop, hotpod, load: await startClients(t, hotpod) };
 }

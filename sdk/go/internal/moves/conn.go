@@ -86,6 +86,9 @@ func (c *Conn) move() bool {
 	return true
 }
 
+// IsLeft says that its generation's place was taken: what can move moves, and the rest had better leave.
+func (c *Conn) IsLeft() bool { return c != nil && c.moves.resting.Load() }
+
 // GoesOn says that the connection will move once this answer is written, as far as can be known.
 func (c *Conn) GoesOn() bool {
 	if c == nil || !c.moves.moving.Load() {

@@ -17,6 +17,8 @@ type Moves struct {
 	channel channel
 	// moving: whoever may move, moves.
 	moving atomic.Bool
+	// resting: another generation serves, and this one may have to again.
+	resting atomic.Bool
 
 	mu       sync.Mutex
 	conns    map[*Conn]struct{}
@@ -75,14 +77,19 @@ func (m *Moves) obey(order string) {
 	switch order {
 	case "promoted":
 		m.promoted = true
+		m.resting.Store(false)
+	case "rest":
+		m.allowed = true
+		m.resting.Store(true)
 	case "stand-by":
 		m.promoted = false
 	case "move":
 		m.allowed = true
 	case "stay":
 		m.allowed = false
+		m.resting.Store(false)
 	}
-	m.moving.Store(m.allowed && m.leaving)
+	m.moving.Store(m.allowed && (m.leaving || m.resting.Load()))
 	m.mu.Unlock()
 	switch order {
 	case "promoted":
@@ -91,7 +98,7 @@ func (m *Moves) obey(order string) {
 		m.turn.Lock()
 		m.stopTaking()
 		m.turn.Unlock()
-	case "move":
+	case "rest", "move":
 		m.Kick()
 	}
 }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { connect, createServer, type Server } from "node:net";
 import { createInterface } from "node:readline";
-import { type ListenWarning, openListeners } from "#edge/listeners/open-listeners.js";
+import type { ListenWarning } from "#edge/listeners/listen-warning.js";
+import { openListeners } from "#edge/listeners/open-listeners.js";
 import type { OwnListeners } from "#edge/listeners/own-listeners.js";
 import { loadLibc } from "#edge/native/libc.js";
 import type { Happening } from "#model/happening.js";
@@ -131,6 +132,27 @@ export async function startProgram(argv: readonly string[]): Promise<RunningProg
       return await line();
     },
   };
+}
+
+/** How often each answer came. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** So many new connections to the hosts in turn, each once, and who answered them. */
+export async function countAnswers(
+  mode: "raw" | "http",
+  port: number,
+  connections: number,
+  hosts: readonly string[],
+): Promise<Readonly<Record<string, Counts>>> {
+  const LANES = 16;
+  const numbers = [port, connections, LANES].map(String);
+  const program = await startProgram([
+    ...[process.execPath, "test/real/programs/counter.mjs", mode, ...numbers],
+    ...hosts,
+  ]);
+  const counts = JSON.parse(await program.line());
+  await program.stop();
+  return counts;
 }
 
 export interface RunningProgram {

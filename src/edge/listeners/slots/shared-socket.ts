@@ -1,15 +1,17 @@
-import { fstatSync, lstatSync, readFileSync, unlinkSync } from "node:fs";
+import { fstatSync, lstatSync, unlinkSync } from "node:fs";
 import { constants } from "node:os";
 import { fail, ok, type Result } from "#base/result.js";
+import type { Endpoint } from "#edge/listeners/endpoint.js";
+import type { ListenFailure } from "#edge/listeners/listen-failure.js";
+import { BACKLOG, type OpenSocket, openSocket } from "#edge/listeners/open-socket.js";
+import { socketHolder } from "#edge/listeners/socket-holder.js";
 import { errnoName, type Libc } from "#edge/native/libc.js";
 import { AF_UNIX, addressUnix } from "#edge/native/socket-address.js";
 import type { ListenAddress } from "#model/listener.js";
-import type { Endpoint } from "./endpoint.js";
-import type { ListenFailure } from "./listen-failure.js";
-import { BACKLOG, type OpenSocket, openSocket } from "./open-socket.js";
-import { socketHolder } from "./socket-holder.js";
 
-type UnixAddress = Extract<ListenAddress, { kind: "unix" }>;
+import { unixRows } from "./unix-table.js";
+
+export type UnixAddress = Extract<ListenAddress, { kind: "unix" }>;
 
 /** One socket that every generation inherits: Unix sockets, and kernels that cannot steer. During a swap both accept. */
 export interface SharedSocket extends OpenSocket {
@@ -24,19 +26,12 @@ export function openShared(libc: Libc, endpoint: Endpoint): Result<SharedSocket,
 
 /** Replaces the socket file a dead process left behind, never a live one's and never another kind of file. */
 export function openUnix(libc: Libc, address: UnixAddress): Result<SharedSocket, ListenFailure> {
-  const SOCK_STREAM_CLOEXEC = 1 | 0o2000000;
   const bytes = addressUnix(address.path);
-  const pathFailure = (reason: string) => fail({ kind: "path", address, reason } as const);
-  if (bytes === null) return pathFailure("the path is longer than 107 bytes");
-  const taken = takenBy(libc, address, bytes);
+  const taken = bytes === null ? null : takenBy(libc, address, bytes);
   if (taken !== null) return fail(taken);
-  const fd = libc.socket(AF_UNIX, SOCK_STREAM_CLOEXEC, 0);
-  const bound = fd >= 0 && libc.bind(fd, bytes) === 0 && libc.listen(fd, BACKLOG) === 0;
-  if (!bound) {
-    const errno = errnoName(libc.errno());
-    if (fd >= 0) libc.close(fd);
-    return pathFailure(`bind failed with ${errno}`);
-  }
+  const bound = bindUnix(libc, address);
+  if (!bound.ok) return bound;
+  const fd = bound.value;
   const file = address.path.startsWith("@") ? null : lstatSync(address.path).ino;
   const close = () => {
     libc.close(fd);
@@ -45,9 +40,37 @@ export function openUnix(libc: Libc, address: UnixAddress): Result<SharedSocket,
   return ok({ fd, inode: fstatSync(fd).ino, close });
 }
 
+/** A descriptor that listens there. */
+export function bindUnix(libc: Libc, address: UnixAddress): Result<number, ListenFailure> {
+  const SOCK_STREAM_CLOEXEC = 1 | 0o2000000;
+  const pathFailure = (reason: string) => fail({ kind: "path", address, reason } as const);
+  const bytes = addressUnix(address.path);
+  if (bytes === null) return pathFailure("the path is longer than 107 bytes");
+  const fd = libc.socket(AF_UNIX, SOCK_STREAM_CLOEXEC, 0);
+  const bound = fd >= 0 && libc.bind(fd, bytes) === 0 && libc.listen(fd, BACKLOG) === 0;
+  if (bound) return ok(fd);
+  const errno = errnoName(libc.errno());
+  if (fd >= 0) libc.close(fd);
+  return pathFailure(`bind failed with ${errno}`);
+}
+
+/** Nobody listens there any more. */
+export function refusesConnections(libc: Libc, path: string): boolean {
+  const bytes = addressUnix(path);
+  return bytes !== null && connectTo(libc, bytes) === constants.errno.ECONNREFUSED;
+}
+
+/** 0 or an error number. */
+function connectTo(libc: Libc, bytes: Buffer): number {
+  const SOCK_STREAM_NONBLOCK_CLOEXEC = 1 | 0o4000 | 0o2000000;
+  const fd = libc.socket(AF_UNIX, SOCK_STREAM_NONBLOCK_CLOEXEC, 0);
+  const answer = libc.connect(fd, bytes) === 0 ? 0 : libc.errno();
+  libc.close(fd);
+  return answer;
+}
+
 /** Asks whoever listens at the path by connecting: only a refusal proves that nobody does. */
 function takenBy(libc: Libc, address: UnixAddress, bytes: Buffer): ListenFailure | null {
-  const SOCK_STREAM_NONBLOCK_CLOEXEC = 1 | 0o4000 | 0o2000000;
   const { path } = address;
   if (!path.startsWith("@")) {
     const stat = lstatSync(path, { throwIfNoEntry: false });
@@ -55,9 +78,7 @@ function takenBy(libc: Libc, address: UnixAddress, bytes: Buffer): ListenFailure
     if (!stat.isSocket())
       return { kind: "path", address, reason: "a file that is no socket is there" };
   }
-  const fd = libc.socket(AF_UNIX, SOCK_STREAM_NONBLOCK_CLOEXEC, 0);
-  const answer = libc.connect(fd, bytes) === 0 ? 0 : libc.errno();
-  libc.close(fd);
+  const answer = connectTo(libc, bytes);
   if (answer === constants.errno.ECONNREFUSED) {
     if (!path.startsWith("@")) unlinkSync(path);
     return null;
@@ -68,15 +89,9 @@ function takenBy(libc: Libc, address: UnixAddress, bytes: Buffer): ListenFailure
   return { kind: "path", address, reason: `connecting to it failed with ${errnoName(answer)}` };
 }
 
-/** __SO_ACCEPTCON: connections that wait to be accepted are listed by the same path, without an inode. */
-const ACCEPTS = "00010000";
-
 function unixHolder(path: string) {
-  const row = readFileSync("/proc/self/net/unix", "utf8")
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/))
-    .find((fields) => fields[3] === ACCEPTS && fields[7] === path);
-  return row === undefined ? null : socketHolder(Number(row[6]), new Set());
+  const row = unixRows().find((each) => each.listens && each.path === path);
+  return row === undefined ? null : socketHolder(row.inode, new Set());
 }
 
 function inodeOf(path: string): number | null {

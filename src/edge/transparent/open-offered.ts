@@ -1,0 +1,38 @@
+import { ok, type Result } from "#base/result.js";
+import type { ListenFailure } from "#edge/listeners/listen-failure.js";
+import { Sockets } from "#edge/listeners/open-listeners.js";
+import type { OwnListeners } from "#edge/listeners/own-listeners.js";
+import { openSlots, type SlotOptions } from "#edge/listeners/slots/slots.js";
+import { loadLibc } from "#edge/native/libc.js";
+import type { Emit } from "#ports/emit.js";
+import { OfferedSlots } from "./offered-slots.js";
+import { TransparentListeners } from "./transparent-listeners.js";
+
+export interface OfferedOptions extends SlotOptions {
+  readonly emit: Emit;
+  /** Nobody has named an address: one that the service binds elsewhere is its own. */
+  readonly anywhere: boolean;
+}
+
+/**
+ * Binds every address and offers the sockets (`handover: auto`); what the service binds by itself is exchanged as well. Where
+ * the kernel cannot steer there is nothing to exchange for.
+ */
+export function openOffered(options: OfferedOptions): Result<OwnListeners, ListenFailure> {
+  const { emit, warn, anywhere } = options;
+  const libc = loadLibc();
+  const slots = openSlots(libc, options);
+  if (!slots.ok) return slots;
+  const unsteered = slots.value.some(
+    ({ kind, listener }) => kind === "shared" && listener.address.kind !== "unix",
+  );
+  if (unsteered) return ok(new Sockets(libc, slots.value, emit));
+  return ok(
+    new TransparentListeners({
+      emit,
+      warn,
+      anywhere,
+      offered: new OfferedSlots(libc, slots.value),
+    }),
+  );
+}
