@@ -10,12 +10,14 @@ import { policyTable } from "#policy/policy-table.js";
 import { betweenMarkers } from "#report/between-markers.js";
 import { checkJsonSchema } from "#report/check/check-json-schema.js";
 import { ruleIndex, rulePage } from "#report/check/rule-texts.js";
+import { labJsonSchema } from "#report/lab/lab-json-schema.js";
 import { scoreJsonSchema } from "#report/score/score-json-schema.js";
 import { RULES } from "#rules/catalogue.js";
 
 const generated: Readonly<Record<string, () => string>> = {
   "schema/hotpod.schema.json": () => `${JSON.stringify(jsonSchema(), null, 2)}\n`,
   "schema/hotpod.check.schema.json": () => `${JSON.stringify(checkJsonSchema(), null, 2)}\n`,
+  "schema/hotpod.lab.schema.json": () => `${JSON.stringify(labJsonSchema(), null, 2)}\n`,
   "schema/hotpod.score.schema.json": () => `${JSON.stringify(scoreJsonSchema(), null, 2)}\n`,
   "src/cli/version.ts": versionFile,
   "src/report/life/viewer-script.ts": () => scriptFile("src/viewer/main.ts", "VIEWER"),
