@@ -31,7 +31,7 @@ function compile(
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "go.mod"), "module lab\n\ngo 1.21\n");
+  writeFileSync(join(folder, "go.mod"), "module lab\n\ngo 1.24\n");
   writeFileSync(join(folder, "main.go"), source);
   const program = join(folder, name);
   return new Promise((resolve, reject) => {

@@ -13,18 +13,30 @@ export function labNetwork(host: string, cleanups: Cleanups): LabNetwork {
     ask: (question) => ask({ host, ...question }),
     connect: (port, timeoutMs) => connectOnce(host, port, timeoutMs),
     serve: (status) => serve(host, status, cleanups),
-    async untilAnswered(port, timeoutMs) {
-      const deadline = monotonicMs() + timeoutMs;
-      for (;;) {
+    untilAnswered: (port, timeoutMs) =>
+      again(`${host}:${port} gave no answer`, timeoutMs, async () => {
         const { kind } = await network.ask({ port, path: "/", timeoutMs: ASK_MS });
-        if (kind === "answered") return;
-        if (monotonicMs() > deadline)
-          throw new Error(`${host}:${port} gave no answer in ${timeoutMs} ms`);
-        await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
-      }
-    },
+        return kind === "answered";
+      }),
+    untilListening: (port, timeoutMs) =>
+      again(`nobody listens on ${host}:${port}`, timeoutMs, async () => {
+        return (await network.connect(port, ASK_MS)).connected;
+      }),
   };
   return network;
+}
+
+/** Asks until it is so. */
+async function again(
+  otherwise: string,
+  timeoutMs: number,
+  isSo: () => Promise<boolean>,
+): Promise<void> {
+  const deadline = monotonicMs() + timeoutMs;
+  while (!(await isSo())) {
+    if (monotonicMs() > deadline) throw new Error(`${otherwise} in ${timeoutMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+  }
 }
 
 /** As the kubelet asks: a connection of its own, no proxy, the time for headers and body together. */

@@ -65,11 +65,22 @@ export function openBench(place: BenchPlace): OpenBench {
       await cleanups.run().catch((error: Error) => left.push(error.message));
       const alive = await endMarked(place.mark, END_MS);
       left.push(...alive.map(({ pid, command }) => `process ${pid} (${command})`));
-      left.push(...listenersOn(host).map((port) => `a listener on ${host}:${port}`));
+      const listeners = await remainingListeners(host);
+      left.push(...listeners.map((port) => `a listener on ${host}:${port}`));
       for (const one of folders) rmSync(one, { recursive: true, force: true, maxRetries: 5 });
       return left;
     },
   };
+}
+
+/** A process that is gone may still be giving its sockets back. */
+async function remainingListeners(host: string): Promise<readonly number[]> {
+  const deadline = monotonicMs() + END_MS;
+  for (;;) {
+    const listeners = listenersOn(host);
+    if (listeners.length === 0 || monotonicMs() > deadline) return listeners;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
 }
 
 function labClock(cleanups: Cleanups): LabClock {
@@ -108,7 +119,8 @@ interface HotpodContext {
 
 async function startHotpod(options: HotpodOptions, context: HotpodContext): Promise<LabHotpod> {
   const { place, cleanups } = context;
-  const [port = 0, probesPort = 0] = await freePorts(2, place.host);
+  const [freePort = 0, freeProbesPort = 0] = await freePorts(2, place.host);
+  const { port = freePort, probesPort = freeProbesPort } = options;
   const ownFolder = options.store ?? join(place.folder, `hotpod-${port}`);
   mkdirSync(ownFolder, { recursive: true });
   const mark = `${place.mark}/hotpod-${port}`;
@@ -148,7 +160,6 @@ async function startLoad(
   const load = await startLoadChild({
     url: `http://${context.host}:${port}${path}`,
     ...clients,
-    args: ["--proof", "end"],
     env: context.marked,
   });
   context.cleanups.add(() => load.kill());
@@ -160,4 +171,5 @@ async function startLoad(
 }
 
 const END_MS = 5_000;
+const LOOK_AGAIN_MS = 20;
 const FIRST_MS = 120_000;

@@ -16,7 +16,7 @@ export async function goBuildTarget(bench: LabBench, workFolder: string): Promis
   files.makeFolder(source);
   files.makeFolder(`${folder}/app`);
   files.makeFolder(workFolder);
-  files.write(`${source}/go.mod`, "module lab\n\ngo 1.21\n");
+  files.write(`${source}/go.mod`, "module lab\n\ngo 1.24\n");
   files.write(`${source}/large.bin`, "x".repeat(EMBEDDED_BYTES));
   files.write(`${source}/main.go`, MAIN);
   const path = `${folder}/app/main`;

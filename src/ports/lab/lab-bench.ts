@@ -140,6 +140,8 @@ export interface LabNetwork {
   serve(status: () => number): Promise<number>;
   /** Resolves at the first answer of any kind; rejects after `timeoutMs`. */
   untilAnswered(port: number, timeoutMs: number): Promise<void>;
+  /** Resolves once a connection is accepted; rejects after `timeoutMs`. */
+  untilListening(port: number, timeoutMs: number): Promise<void>;
 }
 
 /** The same kinds as the kubelet's model knows; `words` as Go says it. */
@@ -155,6 +157,9 @@ export interface HotpodOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The same store for several starts; a new one unless given. */
   readonly store?: string;
+  /** Free ones unless given. */
+  readonly port?: number;
+  readonly probesPort?: number;
 }
 
 export interface LabHotpod {
