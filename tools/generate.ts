@@ -5,7 +5,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { buildSync } from "esbuild";
 import { ruleEntry } from "#cli/check/rule-entry.js";
+import { labIndex, scenarioPage } from "#cli/lab/scenario-page.js";
 import { jsonSchema } from "#config/json-schema.js";
+import { SCENARIOS } from "#lab/catalogue.js";
+import type { LabReport } from "#model/lab/lab-report.js";
 import { policyTable } from "#policy/policy-table.js";
 import { betweenMarkers } from "#report/between-markers.js";
 import { checkJsonSchema } from "#report/check/check-json-schema.js";
@@ -25,6 +28,7 @@ const generated: Readonly<Record<string, () => string>> = {
   "src/rules/catalogue.ts": catalogueFile,
   "docs/policies.md": policiesPage,
   ...rulePages(),
+  ...labPages(),
 };
 
 /** A page for each rule, and their list. */
@@ -33,6 +37,17 @@ function rulePages(): Record<string, () => string> {
   return Object.fromEntries([
     ["docs/rules/README.md", () => ruleIndex(rules)],
     ...rules.map((rule) => [`docs/rules/${rule.id}.md`, () => rulePage(rule)] as const),
+  ]);
+}
+
+/** A page for each scenario of the lab, and the list of claims, with the verdicts of a recorded run. */
+function labPages(): Record<string, () => string> {
+  const recorded = JSON.parse(readFileSync("docs/lab/recorded.json", "utf8")) as LabReport;
+  return Object.fromEntries([
+    ["docs/lab/README.md", () => labIndex(SCENARIOS, recorded)],
+    ...SCENARIOS.map(
+      (scenario) => [`docs/lab/${scenario.id}.md`, () => scenarioPage(scenario, recorded)] as const,
+    ),
   ]);
 }
 

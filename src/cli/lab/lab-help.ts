@@ -20,8 +20,8 @@ export function labHelp(): string {
     "  --jobs <n>             So many beside each other; scenarios about time run alone (1)",
     "  --workdir <folder>     Where the work folder is made (the temporary folder)",
     "  --keep                 Leave the work folder",
-    "  --format <list>        table, json; json prints one line for each scenario (table)",
-    "  --out <folder>         Write lab.json and its like there",
+    "  --format <list>        table, json, md, html; json alone prints one line for each scenario (table)",
+    "  --out <folder>         Write lab.txt, lab.json, lab.md, lab.html there, by --format",
     "",
     "Exit code 0: all as predicted; 1: something was not; 2: misuse; 3: nothing could be run.",
   ].join("\n");

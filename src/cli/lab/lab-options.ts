@@ -3,7 +3,7 @@ import { badValue } from "#cli/check/check-options.js";
 import { parse } from "#cli/run-options.js";
 
 export type LabAction = "list" | "show" | "run" | "self" | "compare";
-export type LabFormat = "table" | "json";
+export type LabFormat = "table" | "json" | "md" | "html";
 
 /** `hotpod lab`, as it was asked for. */
 export interface LabOptions {
@@ -24,7 +24,7 @@ export interface LabOptions {
 }
 
 const ACTIONS: readonly LabAction[] = ["list", "show", "run", "self", "compare"];
-export const FORMATS: readonly LabFormat[] = ["table", "json"];
+export const FORMATS: readonly LabFormat[] = ["table", "json", "md", "html"];
 const SIDES = ["before", "after", "both"] as const;
 
 interface Flags {
@@ -82,11 +82,17 @@ export function readLabOptions(argv: readonly string[]): LabOptions {
     workFolder: flags.workdir ?? null,
     keep: flags.keep === true,
     out: flags.out ?? null,
-    formats:
-      flags.json === true
-        ? ["json"]
-        : flags.format.split(",").map((one) => oneOf("format", one.trim(), FORMATS)),
+    formats: formatsOf(flags),
   };
+}
+
+/** A page or a document is no stream: it needs a place. */
+function formatsOf({ json, format, out }: Flags): readonly LabFormat[] {
+  if (json === true) return ["json"];
+  const formats = format.split(",").map((one) => oneOf("format", one.trim(), FORMATS));
+  const page = formats.find((one) => one === "md" || one === "html");
+  if (page === undefined || out !== undefined) return formats;
+  throw badValue("format", page, "Say where it is to be written: --out FOLDER.");
 }
 
 function scaleOf(text: string): number {

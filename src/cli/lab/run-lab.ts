@@ -12,7 +12,9 @@ import { NEEDS } from "#lab/need.js";
 import { runAll } from "#lab/run-all.js";
 import type { Scenario } from "#lab/scenario.js";
 import type { LabReport, ScenarioResult } from "#model/lab/lab-report.js";
+import { labHtml } from "#report/lab/lab-html.js";
 import { LAB_SCHEMA, labJson } from "#report/lab/lab-json.js";
+import { labMarkdown } from "#report/lab/lab-markdown.js";
 import { labText, scenarioLine } from "#report/lab/lab-text.js";
 import { COLOR_STYLE, PLAIN_STYLE, type TextStyle } from "#report/text/text-style.js";
 import type { LabFormat, LabOptions } from "./lab-options.js";
@@ -105,6 +107,8 @@ function reportOf(
 const RENDER: Readonly<Record<LabFormat, { name: string; text: (report: LabReport) => string }>> = {
   table: { name: "lab.txt", text: (report) => labText(report, 100, PLAIN_STYLE) },
   json: { name: "lab.json", text: labJson },
+  md: { name: "lab.md", text: labMarkdown },
+  html: { name: "lab.html", text: labHtml },
 };
 
 function written(

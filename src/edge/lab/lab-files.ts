@@ -14,13 +14,14 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
+import { resolve } from "node:path";
 import { isWithin } from "#base/join-path.js";
 import type { LabFiles } from "#ports/lab/lab-bench.js";
 
 /** The file system, as far as these folders go: writing anywhere else is an error. */
 export function labFiles(folders: readonly string[]): LabFiles {
   const own = (path: string): string => {
-    if (folders.some((folder) => isWithin(path, folder))) return path;
+    if (folders.some((folder) => isWithin(resolve(path), folder))) return path;
     throw new Error(`invariant broken: ${path} is not the lab's`);
   };
   return {

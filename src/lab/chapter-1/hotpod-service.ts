@@ -8,6 +8,7 @@ export interface HotpodService {
   update(version: string): Promise<void>;
   /** Puts these bytes where versions are saved. */
   save(prepare: (path: string) => void): void;
+  saveVersion(version: string): void;
 }
 
 /** `args`: further flags of `hotpod run`. */
@@ -40,6 +41,7 @@ export async function hotpodService(
   return {
     hotpod,
     save,
+    saveVersion: (name) => save(version(name)),
     async update(name) {
       const from = hotpod.notices.items.length;
       save(version(name));

@@ -61,7 +61,10 @@ export const l101: Scenario = {
     replacements: { about: "times it was replaced", unit: "times" },
     enoent: { about: "starts that found no file (ENOENT)", unit: "starts" },
     etxtbsy: { about: "starts refused because it was being written (ETXTBSY)", unit: "starts" },
-    enoexec: { about: "starts refused because it was no whole program", unit: "starts" },
+    enoexec: {
+      about: "starts refused otherwise: not executable yet, or no whole program",
+      unit: "starts",
+    },
     broken: { about: "starts of something that did not end well", unit: "starts" },
     failed: { about: "starts that failed, for whatever reason", unit: "starts" },
     refused: { about: "replacing commands that failed themselves", unit: "commands" },
@@ -277,4 +280,4 @@ function sum(all: readonly LoopCounts[]): LoopCounts {
   };
 }
 
-const PACE = { starts: 300, replacements: 100, limitMs: 6_000 } as const;
+const PACE = { starts: 200, replacements: 60, limitMs: 40_000 } as const;

@@ -18,8 +18,7 @@ export const l201: Scenario = {
   id: "L201",
   chapter: 2,
   title: "Replacing data in a running Go process",
-  claim:
-    "Code cannot be replaced in a running Go process; data behind an atomic.Value can.",
+  claim: "Code cannot be replaced in a running Go process; data behind an atomic.Value can.",
   story: {
     before:
       "Small Go programs: a configuration of two fields written one after the other while others read it; a map written and read at once; an atomic.Value read too early, and one given another type; a write over the program's own code.",
@@ -51,10 +50,19 @@ export const l201: Scenario = {
     reading("fields", "before", "two fields, written one after the other", TORN_FIELDS, [
       predict("torn", above(0), "a reader can come between the two writes"),
     ]),
-    reading("whole-object", "before", "the same, a whole object swapped (the remedy)", WHOLE_OBJECT, [
-      predict("torn", equals(0), "a pointer leads to the old object or to the new one"),
-    ]),
-    dying("map", "a map written and read at once", SHARED_MAP, /concurrent map (read and map write|writes|iteration)/),
+    reading(
+      "whole-object",
+      "before",
+      "the same, a whole object swapped (the remedy)",
+      WHOLE_OBJECT,
+      [predict("torn", equals(0), "a pointer leads to the old object or to the new one")],
+    ),
+    dying(
+      "map",
+      "a map written and read at once",
+      SHARED_MAP,
+      /concurrent map (read and map write|writes|iteration)/,
+    ),
     dying(
       "no-first-store",
       "atomic.Value read before the first Store",
@@ -67,7 +75,12 @@ export const l201: Scenario = {
       OTHER_TYPE,
       /store of inconsistently typed value into Value/,
     ),
-    dying("code", "a write over the program's own code", OVERWRITE_CODE, /unexpected fault address|SIGSEGV/),
+    dying(
+      "code",
+      "a write over the program's own code",
+      OVERWRITE_CODE,
+      /unexpected fault address|SIGSEGV/,
+    ),
     hotpodArm(),
   ],
   predictions: [],
@@ -112,7 +125,10 @@ function reading(
 ): Arm {
   return {
     ...{ name, side, label, needs: [] },
-    predictions: [predict("reads", above(10_000), "fewer reads would prove nothing"), ...predictions],
+    predictions: [
+      predict("reads", above(10_000), "fewer reads would prove nothing"),
+      ...predictions,
+    ],
     async run(bench, record) {
       const program = await bench.goProgram(name, source);
       const { stdout } = await bench.processes.run([program]);
@@ -170,7 +186,8 @@ function hotpodArm(): Arm {
       let [reads, torn, changes] = [0, 0, 0];
       const ask = async (): Promise<number> => {
         const end = await network.ask({ port: hotpod.port, path: "/", timeoutMs: PATIENCE_MS });
-        const [a = "", b = "", pid = ""] = end.kind === "answered" ? end.body.trim().split(" ") : [];
+        const [a = "", b = "", pid = ""] =
+          end.kind === "answered" ? end.body.trim().split(" ") : [];
         reads += 1;
         if (a !== b) torn += 1;
         pids.add(pid);

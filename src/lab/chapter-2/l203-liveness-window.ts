@@ -44,7 +44,10 @@ export const l203: Scenario = {
     once: { about: "pods with one failure", unit: "pods" },
     killed: { about: "pods whose container was killed", unit: "pods" },
     cold: { about: "how long the service took to listen, where it came to", unit: "s" },
-    contrary: { about: "pods whose fate contradicts the arithmetic, by their own cold start", unit: "pods" },
+    contrary: {
+      about: "pods whose fate contradicts the arithmetic, by their own cold start",
+      unit: "pods",
+    },
     age: { about: "age of the container at its first kill", unit: "s" },
     started: { about: "pods whose service came to answer in its first container", unit: "pods" },
   },
@@ -83,7 +86,11 @@ export const l203: Scenario = {
       when: [predict("cold-12.killed", above(0), "the cold start of 12 s was killed")],
     },
   ],
-  headline: { before: "cold-12.killed", after: "hotpod.killed", about: "of 20 pods killed at 12 s" },
+  headline: {
+    before: "cold-12.killed",
+    after: "hotpod.killed",
+    about: "of 20 pods killed at 12 s",
+  },
   byHand: `# in a cluster: a container that listens after 12 s, with the claim's probe
 kubectl run l203 --image=python:3-alpine --overrides='{"spec":{"containers":[{"name":"l203",
   "image":"python:3-alpine","command":["sh","-c","sleep 12; exec python -m http.server 8080"],
@@ -187,12 +194,17 @@ async function survey(bench: LabBench, record: Recorder, asked: Survey): Promise
   const ages = runs.flatMap(({ killedAt }) => killedAt ?? []);
   record.count("pods", runs.length);
   record.count("failures", Math.max(...failures));
-  record.spread("cold", runs.flatMap(({ coldSeconds }) => coldSeconds ?? []));
+  record.spread(
+    "cold",
+    runs.flatMap(({ coldSeconds }) => coldSeconds ?? []),
+  );
   if (asked.startup === null) record.count("contrary", runs.filter(isContrary).length, runs.length);
   record.count("once", failures.filter((count) => count === 1).length, runs.length);
   record.count("killed", ages.length, runs.length);
   record.spread("age", ages);
-  const steady = runs.filter(({ log }) => log.count("started") === 1 && log.count("liveness success") > 0);
+  const steady = runs.filter(
+    ({ log }) => log.count("started") === 1 && log.count("liveness success") > 0,
+  );
   record.count("started", steady.length, runs.length);
 }
 
@@ -235,7 +247,7 @@ async function onePod(
     livenessProbe: probe(handler, LIVENESS),
     startupProbe: startup === null ? null : probe(handler, startup),
   };
-  const asked = pod({ containers: [container({ name: `phase ${phaseSeconds} s`, ...probes })] });
+  const asked = pod({ containers: [container({ name: `${phaseSeconds} s`, ...probes })] });
   const run = runPod({ bench, record, pod: asked, processes: [{ start }], phaseSeconds });
   await clock.wait(until * 1_000 * scale);
   const running = run.process(0);

@@ -50,7 +50,7 @@ export function newPodLog(
     started: (place, restarts) => begun.set(place, { atMs: clock.nowMs(), restarts }),
     exited: (place, code) => closeSpan(place, `exit ${code}`, code === 0 ? "quiet" : "bad"),
     attempt: (place, kind, result, message) => {
-      record?.point(`${kind} of ${nameOf(place)}`, POINTS[result], message || "passed");
+      record?.point(`${kind} ${nameOf(place)}`, POINTS[result], message || "passed");
     },
     action: (place, words) => record?.point(`container ${nameOf(place)}`, "event", words),
   });

@@ -36,6 +36,8 @@ export interface PodRunOptions {
 export interface PodRun {
   readonly machine: PodMachine;
   readonly log: PodLog;
+  /** Nominal seconds since the pod began, as its log counts them. */
+  now(): number;
   /** Tells the machine of something that happens to the pod. */
   tell(act: (machine: PodMachine) => void): void;
   /** The process that runs as that container now. */
@@ -114,6 +116,10 @@ export function runPod(options: PodRunOptions): PodRun {
   return {
     machine,
     log,
+    now() {
+      timers.advance();
+      return timers.now() / 1_000_000;
+    },
     tell,
     process: (place) => running.get(place) ?? null,
     stop() {

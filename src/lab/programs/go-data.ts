@@ -41,7 +41,10 @@ func main() {
 			}
 		}()
 	}
-	time.Sleep(time.Second)
+	// A machine that others use gives the goroutines turns, and turns seldom end between two writes.
+	for i := 0; i < 10 || (i < 100 && torn.Load() < 100); i++ {
+		time.Sleep(100 * time.Millisecond)
+	}
 	over.Store(true)
 	fmt.Println("reads", reads.Load())
 	fmt.Println("torn", torn.Load())

@@ -1,6 +1,7 @@
 /**
  * A small web service in Go. Its version is what stands in its last sixteen bytes, so that one build makes any number of versions whose
- * content differs. `-health` is what an exec probe runs. It takes the socket that it is given (LISTEN_FDS) or binds HOST and PORT.
+ * content differs. `-health` is what an exec probe runs. A version called `crash` ends
+ * by itself 1.5 s after its start. It takes the socket that it is given (LISTEN_FDS) or binds HOST and PORT.
  */
 export const GO_SERVICE = `package main
 
@@ -14,6 +15,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 )
 
 func version() string {
@@ -57,6 +59,9 @@ func main() {
 		server.Shutdown(context.Background())
 		close(done)
 	}()
+	if strings.HasPrefix(own, "crash") {
+		time.AfterFunc(1500*time.Millisecond, func() { os.Exit(1) })
+	}
 	fmt.Println("started version", own)
 	if err := server.Serve(listener); err == http.ErrServerClosed {
 		<-done

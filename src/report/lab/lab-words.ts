@@ -1,4 +1,10 @@
-import type { ArmResult, Assertion, Measure, ScenarioResult } from "#model/lab/lab-report.js";
+import type {
+  ArmResult,
+  Assertion,
+  LabReport,
+  Measure,
+  ScenarioResult,
+} from "#model/lab/lab-report.js";
 
 /** A measure as one short text: `0 of 4,213 (≤ 0.07 %)`, `p50 12, p95 30, max 41 ms`. */
 export function measureText(measure: Measure): string {
@@ -53,6 +59,19 @@ export function summaryText(scenarios: readonly ScenarioResult[]): string {
     ...(armsSkipped === 0 ? [] : [`${armsSkipped} arms skipped`]),
   ];
   return parts.join(", ");
+}
+
+/** What was run where. */
+export function machineLine({ startedAt, hotpod, scale, host }: LabReport["run"]): string {
+  const { kernel, cores, memoryGib, node, go } = host;
+  const machine = [
+    `${cores} cores`,
+    `${memoryGib} GiB`,
+    kernel,
+    node,
+    ...(go === null ? [] : [go]),
+  ];
+  return `hotpod ${hotpod} on ${machine.join(", ")}, ${startedAt.slice(0, 10)}, scale ${scale}.`;
 }
 
 export function percent(share: number): string {

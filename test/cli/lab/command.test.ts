@@ -47,6 +47,7 @@ const mistakes: readonly (readonly [args: readonly string[], said: RegExp])[] = 
   [["--scale", "2"], /--scale "2" is not understood/],
   [["--arm", "middle"], /before, after, both/],
   [["--format", "table,xml"], /--format "xml" is not understood/],
+  [["--format", "html"], /--out FOLDER/],
   [["--repeat", "0"], /--repeat "0" is not understood/],
   [["--quick", "--full"], /--quick "with --full"/],
   [["--quickly"], /--quick/],

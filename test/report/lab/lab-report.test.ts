@@ -3,7 +3,10 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import Ajv2020 from "ajv/dist/2020.js";
 import { compareReports } from "#report/lab/compare-reports.js";
+import { labDrawing } from "#report/lab/lab-drawing.js";
+import { labHtml } from "#report/lab/lab-html.js";
 import { labJson } from "#report/lab/lab-json.js";
+import { labMarkdown } from "#report/lab/lab-markdown.js";
 import { labText, scenarioLine } from "#report/lab/lab-text.js";
 import { PLAIN_STYLE } from "#report/text/text-style.js";
 import { sampleReport } from "./sample-report.js";
@@ -60,4 +63,40 @@ test("scenarios that are in one of them only are told", () => {
   const less = { ...whole, scenarios: whole.scenarios.slice(1) };
   assert.deepEqual(compareReports(whole, less), ["L199 was not run again"]);
   assert.deepEqual(compareReports(less, whole), ["L199 was not run before"]);
+});
+
+test("the page loads nothing, runs nothing, and says everything in words too", () => {
+  const page = labHtml(sampleReport());
+  assert.doesNotMatch(page, /<script|<link|src=|@import|url\(|https?:/);
+  assert.match(page, /default-src 'none'; style-src 'unsafe-inline'"/);
+  assert.match(page, /Liveness probe failed: &lt;refused&gt;/);
+  assert.equal(page.match(/<svg /g)?.length, page.match(/<summary>The picture in words/g)?.length);
+  for (const word of ["Claim", "What happened", "Correction", "What to do"]) {
+    assert.ok(page.includes(`<dt>${word}</dt>`), word);
+  }
+  assert.match(page, /Skipped<\/dt><dd>go is missing/);
+});
+
+test("a probe is drawn by its shape, and both sides of a scenario on one axis", () => {
+  const page = labHtml(sampleReport());
+  for (const tone of ["good", "bad", "busy"]) assert.match(page, new RegExp(`point ${tone}`));
+  const [first] = sampleReport().scenarios;
+  assert.ok(first !== undefined);
+  const [old, fresh] = first.arms;
+  assert.ok(old !== undefined && fresh !== undefined);
+  const longer = { ...fresh, timeline: { ...fresh.timeline, tookMs: 9_000 } };
+  const both = { ...first, arms: [old, longer] };
+  assert.equal(labDrawing(both, old).tookMs, 9_000);
+  assert.equal(labDrawing(both, longer).tookMs, 9_000);
+});
+
+test("Markdown has a table of all and a section for each", () => {
+  const text = labMarkdown(sampleReport());
+  assert.match(
+    text,
+    /\| L199 \| A sample \| 12 → 0 \| failed requests \| confirmed \| as-predicted \|/,
+  );
+  assert.match(text, /## L299 A sample/);
+  assert.match(text, /- ✗ failed = 0: found 1/);
+  assert.match(text, /Skipped: go is missing: install Go/);
 });
