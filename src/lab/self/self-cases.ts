@@ -29,13 +29,13 @@ function selfCase(name: string, fields: Partial<SelfCase>): SelfCase {
 /** Instants of the scripts stay away from those of the probes, so that no case is decided by a millisecond. */
 export const SELF_CASES: readonly SelfCase[] = [
   selfCase("cold start of 12 s, first probe too early", { script: from(12), phaseSeconds: 7 }),
-  selfCase("cold start of 12 s, first probe in time", { script: from(12), phaseSeconds: 4 }),
-  selfCase("cold start of 30 s, killed", { script: from(30), phaseSeconds: 7 }),
+  selfCase("cold start of 12 s, first probe in time", { script: from(12), phaseSeconds: 4.5 }),
+  selfCase("cold start of 30 s, killed", { script: from(30), phaseSeconds: 7, untilSeconds: 50 }),
   selfCase("cold start of 36 s, killed again and again", { script: from(36), untilSeconds: 75 }),
-  selfCase("outage of 3.8 s", { script: outage(21, 3.8) }),
+  selfCase("outage of 3.8 s", { script: outage(21.1, 3.8) }),
   selfCase("outage of 3.8 s, threshold 1", {
     liveness: { ...usual, F: 1 },
-    script: outage(21, 3.8),
+    script: outage(21.1, 3.8),
   }),
   selfCase("outage of 12 s, threshold 2", {
     liveness: { ...usual, F: 2 },
@@ -59,7 +59,7 @@ export const SELF_CASES: readonly SelfCase[] = [
     startup: { P: 5, F: 30 },
     readiness: { P: 30 },
     liveness: { P: 10 },
-    script: from(12),
+    script: from(10.5),
   }),
   selfCase("deleted, SIGTERM ignored", {
     script: { ...steady, termTakes: () => null },
