@@ -46,6 +46,8 @@ class Builder implements RunningBuilds {
   readonly #options: BuildsOptions;
   readonly #build: ReturnType<typeof recipeBuild>;
   #underway: Underway | null = null;
+  /** What was marked good reaches the disk in its order, and before the end. */
+  #marking: Promise<void> = Promise.resolve();
   #again: NodeJS.Timeout | null = null;
   #againMs: DurationMs = AGAIN_MS.first;
   #closed = false;
@@ -85,7 +87,8 @@ class Builder implements RunningBuilds {
 
   markGood(artifact: ArtifactId): void {
     if (this.#options.settings.recipe === "none") return;
-    void this.#options.store.markGood(artifact).then((failure) => {
+    this.#marking = this.#marking.then(async () => {
+      const failure = await this.#options.store.markGood(artifact);
       if (failure !== null) this.#options.onStoreFailure?.(failure);
     });
   }
@@ -95,6 +98,7 @@ class Builder implements RunningBuilds {
     if (this.#again !== null) clearTimeout(this.#again);
     this.#underway?.abort.abort();
     await this.#underway?.done;
+    await this.#marking;
   }
 
   #answer(build: number, built: Built, cancelled: boolean): void {

@@ -39,6 +39,18 @@ describe("recipe command", () => {
     assert.equal(programOf(made, second), programOf(made, first), "equal bytes, equal artifact");
   });
 
+  test("what was marked good is there after the end, the last one", async (t) => {
+    const ids: string[] = [];
+    const made = rig(t, { build: { ...build, command: sh("date +%N%s > $1; chmod +x $1") } });
+    for (let count = 0; count < 2; count++) {
+      const built = await made.build();
+      if (built.kind === "build-succeeded") ids.push(built.artifact.id);
+    }
+    for (const id of ids) made.builds.markGood(id);
+    await made.builds.close();
+    assert.equal(readFileSync(join(made.store.dir, "good"), "utf8"), `${ids[1]}\n`);
+  });
+
   test("answers with the content it was asked for, a turn later", async (t) => {
     const made = rig(t, { build: { ...build, command: sh(writes("x")) } });
     const end = made.next("build-succeeded");

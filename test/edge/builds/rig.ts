@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { createBuilds } from "#edge/builds/create-builds.js";
+import { createBuilds, type RunningBuilds } from "#edge/builds/create-builds.js";
 import type { BuildSettings } from "#edge/builds/recipes.js";
 import { openStore, type Store } from "#edge/store/open-store.js";
 import { startWatching, type Watching } from "#edge/watch/start-watching.js";
 import type { Happening } from "#model/happening.js";
-import type { Builds } from "#ports/builds.js";
 import { temporaryFolder, write } from "#test/edge/watch/folder.js";
 
 /** Builds, store and watcher together, in two folders of their own. */
@@ -17,7 +16,7 @@ export interface Rig {
   readonly settings: BuildSettings;
   readonly store: Store;
   readonly watching: Watching;
-  readonly builds: Builds;
+  readonly builds: RunningBuilds;
   /** Everything emitted so far. */
   readonly happenings: Happening[];
   /** The next happening of that kind, from the call on. Fails after `limitMs`. */
