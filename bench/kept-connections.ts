@@ -47,7 +47,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 async function measure(subject: Subject, clients: string, cleanups: Cleanups): Promise<Row> {
   const { port, swap } = await subject.start(cleanups);
-  const load = await startKeptClients(clients, port, shape);
+  const load = await startKeptClients(clients, ["127.0.0.1", port], shape);
   cleanups.add(() => load.kill());
   const begunMs = performance.now();
   for (let done = 0; done < swaps; done++) {

@@ -40,18 +40,21 @@ export interface KeptClients {
 const START_MS = 60_000;
 const STOP_MS = 90_000;
 
-/** Starts `bench/programs/clients`, built as `program`, and resolves once each client has its connection. */
+/**
+ * Starts `bench/programs/clients`, built as `program`, and resolves once each client has its connection. `host` is on loopback,
+ * or known to be on this machine by whoever calls.
+ */
 export async function startKeptClients(
   program: string,
-  port: number,
+  [host, port]: readonly [host: string, port: number],
   shape: KeptShape,
 ): Promise<KeptClients> {
   const lines = createFeed<string>();
   const child: Child = await startChild(
     [
       program,
-      ...["-addr", `127.0.0.1:${port}`, "-thinking", `${shape.thinking}`],
-      ...["-think", `${shape.thinkSeconds}s`],
+      ...["-addr", `${host}:${port}`, "-allow-address", host],
+      ...["-thinking", `${shape.thinking}`, "-think", `${shape.thinkSeconds}s`],
       ...["-fast", `${shape.fast}`, "-pipelining", `${shape.pipelining}`],
     ],
     { cwd: projectRoot(), env: process.env, onLine: (line) => lines.push(line) },

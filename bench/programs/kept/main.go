@@ -28,7 +28,7 @@ func run(end string) error {
 	server := &http.Server{Handler: echo.Handler()}
 	switch end {
 	case "move", "lame-duck":
-		listener, err := hotpod.Listen("tcp", ":"+os.Getenv("PORT"))
+		listener, err := hotpod.Listen("tcp", "http=:"+os.Getenv("PORT"))
 		if err != nil {
 			return err
 		}

@@ -27,7 +27,7 @@ async function swapUnderKeptClients(
   cleanups.add(() => rmSync(folder, { recursive: true, force: true }));
   const program = await buildProgram("clients", folder);
   const { port, swap } = await subject.start(cleanups);
-  const clients = await startKeptClients(program, port, CLIENTS);
+  const clients = await startKeptClients(program, ["127.0.0.1", port], CLIENTS);
   cleanups.add(() => clients.kill());
   for (let done = 0; done < swaps; done++) await swap();
   const report = await clients.stop();
