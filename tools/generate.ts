@@ -5,17 +5,22 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { buildSync } from "esbuild";
 import { ruleEntry } from "#cli/check/rule-entry.js";
+import { labIndex, scenarioPage } from "#cli/lab/scenario-page.js";
 import { jsonSchema } from "#config/json-schema.js";
+import { SCENARIOS } from "#lab/catalogue.js";
+import type { LabReport } from "#model/lab/lab-report.js";
 import { policyTable } from "#policy/policy-table.js";
 import { betweenMarkers } from "#report/between-markers.js";
 import { checkJsonSchema } from "#report/check/check-json-schema.js";
 import { ruleIndex, rulePage } from "#report/check/rule-texts.js";
+import { labJsonSchema } from "#report/lab/lab-json-schema.js";
 import { scoreJsonSchema } from "#report/score/score-json-schema.js";
 import { RULES } from "#rules/catalogue.js";
 
 const generated: Readonly<Record<string, () => string>> = {
   "schema/hotpod.schema.json": () => `${JSON.stringify(jsonSchema(), null, 2)}\n`,
   "schema/hotpod.check.schema.json": () => `${JSON.stringify(checkJsonSchema(), null, 2)}\n`,
+  "schema/hotpod.lab.schema.json": () => `${JSON.stringify(labJsonSchema(), null, 2)}\n`,
   "schema/hotpod.score.schema.json": () => `${JSON.stringify(scoreJsonSchema(), null, 2)}\n`,
   "src/cli/version.ts": versionFile,
   "src/report/life/viewer-script.ts": () => scriptFile("src/viewer/main.ts", "VIEWER"),
@@ -23,6 +28,7 @@ const generated: Readonly<Record<string, () => string>> = {
   "src/rules/catalogue.ts": catalogueFile,
   "docs/policies.md": policiesPage,
   ...rulePages(),
+  ...labPages(),
 };
 
 /** A page for each rule, and their list. */
@@ -31,6 +37,17 @@ function rulePages(): Record<string, () => string> {
   return Object.fromEntries([
     ["docs/rules/README.md", () => ruleIndex(rules)],
     ...rules.map((rule) => [`docs/rules/${rule.id}.md`, () => rulePage(rule)] as const),
+  ]);
+}
+
+/** A page for each scenario of the lab, and the list of claims, with the verdicts of a recorded run. */
+function labPages(): Record<string, () => string> {
+  const recorded = JSON.parse(readFileSync("docs/lab/recorded.json", "utf8")) as LabReport;
+  return Object.fromEntries([
+    ["docs/lab/README.md", () => labIndex(SCENARIOS, recorded)],
+    ...SCENARIOS.map(
+      (scenario) => [`docs/lab/${scenario.id}.md`, () => scenarioPage(scenario, recorded)] as const,
+    ),
   ]);
 }
 

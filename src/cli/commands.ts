@@ -47,6 +47,12 @@ export const commands: readonly CliCommand[] = [
     help: async () => (await import("./simulate/simulate-help.js")).simulateHelp(),
   },
   {
+    name: "lab",
+    summary: "Reproduce known failures of hot update on this machine, and see them gone",
+    run: async (context) => (await import("./lab/lab.js")).labCommand(context),
+    help: async () => (await import("./lab/lab-help.js")).labHelp(),
+  },
+  {
     name: "demo",
     summary: "Edit a real service again and again under load, for less than a minute",
     run: async (context) => (await import("./demo/demo.js")).demoCommand(context),

@@ -3,15 +3,17 @@ import type { Column } from "./table.js";
 
 /** What a page has beyond words: its own script and style, which stand in it. */
 export interface PageExtras {
-  readonly script: string;
+  /** Without one the page runs none. */
+  readonly script?: string;
   /** `sha256-…` of the script: the page runs no other. */
-  readonly scriptHash: string;
+  readonly scriptHash?: string;
   readonly style: string;
 }
 
 /** A page that needs nothing from elsewhere: no font, no address, no script but its own. `body` is HTML already. */
 export function htmlPage(title: string, body: string, extras: PageExtras | null = null): string {
-  const scripts = extras === null ? "" : `; script-src '${extras.scriptHash}'`;
+  const { script, scriptHash } = extras ?? {};
+  const scripts = script === undefined ? "" : `; script-src '${scriptHash}'`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -24,7 +26,7 @@ export function htmlPage(title: string, body: string, extras: PageExtras | null 
 <body>
 <main>
 ${body}
-</main>${extras === null ? "" : `\n<script>${extras.script}</script>`}
+</main>${script === undefined ? "" : `\n<script>${script}</script>`}
 </body>
 </html>
 `;

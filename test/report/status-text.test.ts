@@ -37,6 +37,7 @@ test("what serves, and where the time of the last update went", () => {
       "hotpod 1.2.3 (pid 1): serving, ready",
       "  serving    generation 4, aaaaaaaaaaaa, pid 77, serving, for 1m1s",
       "  updated    generation 4 in 214ms: notice 3ms, build 180ms, start 9ms, ready 20ms, switch 2ms",
+      "  hand-over  inherit",
     ].join("\n"),
   );
   assert.doesNotMatch(statusText(status), /updated/);

@@ -17,6 +17,8 @@ export interface Child {
 export interface ChildOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** A session of its own: what is typed at the terminal does not reach it. */
+  readonly detached?: true;
   readonly onLine: (line: string, from: "stdout" | "stderr") => void;
 }
 
@@ -27,6 +29,7 @@ export function startChild(argv: readonly string[], options: ChildOptions): Prom
     cwd: options.cwd,
     env: options.env,
     stdio: ["pipe", "pipe", "pipe"],
+    detached: options.detached === true,
   });
   process.stdin.on("error", () => {});
   for (const from of ["stdout", "stderr"] as const) {

@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer } from "node:net";
 
-/** TCP ports that nobody listened on just now, all different. */
-export async function freePorts(count: number): Promise<readonly number[]> {
+/** TCP ports of an address of this machine that nobody listened on just now, all different. */
+export async function freePorts(count: number, host = "127.0.0.1"): Promise<readonly number[]> {
   const servers = await Promise.all(
     Array.from(
       { length: count },
@@ -9,7 +9,7 @@ export async function freePorts(count: number): Promise<readonly number[]> {
         new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
           const server = createServer();
           server.once("error", reject);
-          server.listen(0, "127.0.0.1", () => resolve(server));
+          server.listen(0, host, () => resolve(server));
         }),
     ),
   );

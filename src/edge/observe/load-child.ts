@@ -22,6 +22,8 @@ export interface LoadChildOptions {
   readonly thinkMs: number;
   /** Further flags. */
   readonly args?: readonly string[];
+  /** Beside this process's own. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 type Line =
@@ -37,7 +39,7 @@ export async function startLoadChild(options: LoadChildOptions): Promise<LoadChi
   let counts = { requests: 0, failed: 0 };
   const child = await startChild(command(options), {
     cwd: projectRoot(),
-    env: process.env,
+    env: { ...process.env, ...options.env },
     onLine: (text, from) => {
       if (from === "stderr") return;
       const line = JSON.parse(text) as Line;

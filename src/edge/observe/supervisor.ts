@@ -25,6 +25,8 @@ export interface SupervisorOptions {
   readonly cwd: string;
   /** Holds the store and the control socket. */
   readonly ownFolder: string;
+  /** Where it listens; 127.0.0.1 unless given. */
+  readonly host?: string;
   readonly port: number;
   readonly probesPort: number;
   /** Further flags, and the service's command after `--`. */
@@ -61,9 +63,10 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
 }
 
 function runCommand(options: SupervisorOptions, socket: string): readonly string[] {
+  const { host = "127.0.0.1" } = options;
   const own = [
-    ...["--listen", `127.0.0.1:${options.port}`],
-    ...["--probes-listen", `127.0.0.1:${options.probesPort}`],
+    ...["--listen", `${host}:${options.port}`],
+    ...["--probes-listen", `${host}:${options.probesPort}`],
     ...["--control-socket", socket],
     ...["--store-dir", join(options.ownFolder, "store")],
     ...["--shutdown-delay", "0"],

@@ -22,6 +22,15 @@ export interface Mark {
 export interface Lane {
   readonly name: string;
   readonly spans: readonly Span[];
+  readonly points?: readonly LanePoint[];
+}
+
+/** Something that took no time. Shapes differ, so that nobody needs the colour. */
+export interface LanePoint {
+  readonly atMs: number;
+  readonly shape: "circle" | "cross" | "triangle" | "bar";
+  readonly label: string;
+  readonly tone: Tone;
 }
 
 export interface Span {

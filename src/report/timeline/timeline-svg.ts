@@ -1,6 +1,6 @@
 import type { DurationMs } from "#base/time.js";
 import { escapeHtml } from "#report/escape-html.js";
-import type { Drawing, Lane, Mark, Traffic } from "./drawing.js";
+import type { Drawing, Lane, LanePoint, Mark, Traffic } from "./drawing.js";
 
 const WIDTH = 1160;
 const LEFT = 110;
@@ -55,7 +55,19 @@ function laneSvg(lane: Lane, x: Scale, y: number): string {
     if (!fits) return bar;
     return `${bar}<text class="label" x="${px(from + 4)}" y="${y + 14}">${label}</text>`;
   });
-  return [name, ...spans].join("\n");
+  const points = (lane.points ?? []).map((point) => pointSvg(point, x, y + ROW / 2));
+  return [name, ...spans, ...points].join("\n");
+}
+
+function pointSvg({ atMs, shape, label, tone }: LanePoint, x: Scale, middle: number): string {
+  const at = px(x(atMs));
+  const paths = {
+    circle: `M${at} ${middle - 4} a4 4 0 1 0 0.01 0 z`,
+    cross: `M${px(x(atMs) - 4)} ${middle - 4} l8 8 m0 -8 l-8 8`,
+    triangle: `M${at} ${middle - 5} l5 9 h-10 z`,
+    bar: `M${at} ${middle - 7} v14`,
+  };
+  return `<path class="point ${tone}" d="${paths[shape]}"><title>${escapeHtml(label)}</title></path>`;
 }
 
 function markSvg(mark: Mark, x: Scale, bottom: number): string {

@@ -4,8 +4,9 @@ import { createPodMachine, type PodMachine } from "#kubelet/machine/create-pod-m
 import type { PodHost, PodListener } from "#kubelet/machine/pod-host.js";
 import { nodeVersion } from "#kubelet/node-version.js";
 import { httpOutcome } from "#kubelet/prober/network-outcome.js";
+import { scaledTimers } from "#lab/probe/scaled-timers.js";
 import type { Pod } from "#model/kube/pod.js";
-import { realTimers } from "./real-timers.js";
+import type { LabClock } from "#ports/lab/lab-bench.js";
 
 export interface RealNode {
   readonly machine: PodMachine;
@@ -24,7 +25,7 @@ export function realNode(pod: Pod, port: number): RealNode {
     lines.push({ what, atMs: monotonicNow() });
     waiting.get(what)?.();
   };
-  const timers = realTimers();
+  const timers = scaledTimers(REAL_CLOCK, 1);
   const host: PodHost = {
     now: timers.now,
     wakeAt: (code, at) => timers.later(at, () => machine.woke(code)),
@@ -90,3 +91,12 @@ function listenerOf(note: (what: string) => void): PodListener {
     gone: () => note("gone"),
   };
 }
+
+const REAL_CLOCK: LabClock = {
+  nowMs: monotonicNow,
+  wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  after(ms, act) {
+    const timer = setTimeout(act, ms);
+    return () => clearTimeout(timer);
+  },
+};

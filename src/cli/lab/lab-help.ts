@@ -1,0 +1,28 @@
+export function labHelp(): string {
+  return [
+    "hotpod lab [run] [ID | chapter:N | tag:T …]    Run scenarios; without a name all of them",
+    "hotpod lab list [ID | chapter:N | tag:T …]     What there is",
+    "hotpod lab show ID                             Claim, correction, predictions, how to repeat by hand",
+    "hotpod lab self                                Does the kubelet that the lab runs agree with the model?",
+    "hotpod lab compare OLD NEW                     What changed between two lab.json",
+    "",
+    "Reproduces known failures of hot update in pods, on this machine and with real processes: once in the",
+    "broken set-up, once under the real hotpod run. Needs no cluster. Touches nothing outside its work folder",
+    "and the loopback, and leaves nothing behind.",
+    "",
+    "  --quick                A short set: less than two minutes",
+    "  --full                 Everything, also what takes long",
+    "  --scale <factor>       Of scenarios about time: real seconds of a nominal one (0.1)",
+    "  --real-time            The same as --scale 1",
+    "  --arm <side>           before, after or both (both)",
+    "  --repeat <n>           So many times (1)",
+    "  --seed <n>             Of all that is drawn by chance (1)",
+    "  --jobs <n>             So many beside each other; scenarios about time run alone (1)",
+    "  --workdir <folder>     Where the work folder is made (the temporary folder)",
+    "  --keep                 Leave the work folder",
+    "  --format <list>        table, json, md, html; json alone prints one line for each scenario (table)",
+    "  --out <folder>         Write lab.txt, lab.json, lab.md, lab.html there, by --format",
+    "",
+    "Exit code 0: all as predicted; 1: something was not; 2: misuse; 3: nothing could be run.",
+  ].join("\n");
+}

@@ -1,0 +1,117 @@
+import { Command } from "commander";
+import { badValue } from "#cli/check/check-options.js";
+import { parse } from "#cli/run-options.js";
+
+export type LabAction = "list" | "show" | "run" | "self" | "compare";
+export type LabFormat = "table" | "json" | "md" | "html";
+
+/** `hotpod lab`, as it was asked for. */
+export interface LabOptions {
+  readonly help: boolean;
+  readonly action: LabAction;
+  /** What stands after the action: scenarios, chapters, tags; of `compare` two files. */
+  readonly words: readonly string[];
+  readonly set: "quick" | "usual" | "full";
+  readonly scale: number;
+  readonly side: "before" | "after" | "both";
+  readonly repeat: number;
+  readonly seed: number;
+  readonly jobs: number;
+  readonly workFolder: string | null;
+  readonly keep: boolean;
+  readonly out: string | null;
+  readonly formats: readonly LabFormat[];
+}
+
+const ACTIONS: readonly LabAction[] = ["list", "show", "run", "self", "compare"];
+export const FORMATS: readonly LabFormat[] = ["table", "json", "md", "html"];
+const SIDES = ["before", "after", "both"] as const;
+
+interface Flags {
+  readonly help?: true;
+  readonly quick?: true;
+  readonly full?: true;
+  readonly realTime?: true;
+  readonly keep?: true;
+  readonly json?: true;
+  readonly scale: string;
+  readonly arm: string;
+  readonly repeat: string;
+  readonly seed: string;
+  readonly jobs: string;
+  readonly workdir?: string;
+  readonly out?: string;
+  readonly format: string;
+}
+
+export function readLabOptions(argv: readonly string[]): LabOptions {
+  const parser = new Command("lab")
+    .helpOption(false)
+    .allowExcessArguments(true)
+    .option("-h, --help")
+    .option("--quick")
+    .option("--full")
+    .option("--real-time")
+    .option("--keep")
+    .option("--json")
+    .option("--scale <factor>", "", "0.1")
+    .option("--arm <side>", "", "both")
+    .option("--repeat <n>", "", "1")
+    .option("--seed <n>", "", "1")
+    .option("--jobs <n>", "", "1")
+    .option("--workdir <folder>")
+    .option("--out <folder>")
+    .option("--format <list>", "", "table");
+  parse(parser, argv);
+  const flags = parser.opts<Flags>();
+  const [first, ...rest] = parser.args;
+  const named = ACTIONS.find((action) => action === first);
+  if (flags.quick === true && flags.full === true) {
+    throw badValue("quick", "with --full", "Ask for one of them.");
+  }
+  return {
+    help: flags.help === true,
+    action: named ?? "run",
+    words: named === undefined ? parser.args : rest,
+    set: flags.quick === true ? "quick" : flags.full === true ? "full" : "usual",
+    scale: flags.realTime === true ? 1 : scaleOf(flags.scale),
+    side: oneOf("arm", flags.arm, SIDES),
+    repeat: wholeOf("repeat", flags.repeat, 1),
+    seed: wholeOf("seed", flags.seed, 0),
+    jobs: wholeOf("jobs", flags.jobs, 1),
+    workFolder: flags.workdir ?? null,
+    keep: flags.keep === true,
+    out: flags.out ?? null,
+    formats: formatsOf(flags),
+  };
+}
+
+/** A page or a document is no stream: it needs a place. */
+function formatsOf({ json, format, out }: Flags): readonly LabFormat[] {
+  if (json === true) return ["json"];
+  const formats = format.split(",").map((one) => oneOf("format", one.trim(), FORMATS));
+  const page = formats.find((one) => one === "md" || one === "html");
+  if (page === undefined || out !== undefined) return formats;
+  throw badValue("format", page, "Say where it is to be written: --out FOLDER.");
+}
+
+function scaleOf(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= SCALE_MIN && value <= 1) return value;
+  const hint = `A number from ${SCALE_MIN} to 1: how many real seconds a nominal one takes.`;
+  throw badValue("scale", text, hint);
+}
+
+function wholeOf(flag: string, text: string, least: number): number {
+  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
+  throw badValue(flag, text, `A whole number from ${least} on.`);
+}
+
+function oneOf<T extends string>(flag: string, text: string, choices: readonly T[]): T {
+  const chosen = choices.find((choice) => choice === text);
+  if (chosen !== undefined) return chosen;
+  throw badValue(flag, text, `One of ${choices.join(", ")}.`);
+}
+
+/** Below, processes take longer to start than what is measured. */
+const SCALE_MIN = 0.02;

@@ -1,0 +1,146 @@
+import { UserError } from "#base/user-error.js";
+import { VERSION } from "#cli/version.js";
+import { interruption } from "#edge/demo/interruption.js";
+import { openScreen, type Screen } from "#edge/demo/screen.js";
+import { type OpenMachine, openMachine } from "#edge/lab/open-machine.js";
+import { writeLabFiles } from "#edge/lab/write-lab-files.js";
+import type { LineWriter } from "#edge/line-writer.js";
+import { describeMachine } from "#edge/observe/machine.js";
+import { ensureBundle } from "#edge/observe/own-command.js";
+import { wallTime } from "#edge/wall-clock.js";
+import { NEEDS } from "#lab/need.js";
+import { runAll } from "#lab/run-all.js";
+import type { Scenario } from "#lab/scenario.js";
+import type { LabReport, ScenarioResult } from "#model/lab/lab-report.js";
+import { labHtml } from "#report/lab/lab-html.js";
+import { LAB_SCHEMA, labJson } from "#report/lab/lab-json.js";
+import { labMarkdown } from "#report/lab/lab-markdown.js";
+import { labText, scenarioLine } from "#report/lab/lab-text.js";
+import { COLOR_STYLE, PLAIN_STYLE, type TextStyle } from "#report/text/text-style.js";
+import type { LabFormat, LabOptions } from "./lab-options.js";
+
+/** Runs the scenarios and reports. Ctrl-C ends all that was started before this one ends. */
+export async function runLab(
+  scenarios: readonly Scenario[],
+  options: LabOptions,
+  out: LineWriter,
+  err: LineWriter,
+): Promise<number> {
+  const interrupted = interruption();
+  // Where data goes to standard output, people read the other one.
+  const streams = options.formats.includes("json") && options.out === null;
+  const screen = openScreen((text) => (streams ? err : out).write(text));
+  const machine = openMachineOf(options);
+  try {
+    ensureBundle();
+    const style = screen.terminal ? COLOR_STYLE : PLAIN_STYLE;
+    const work = perform(scenarios, options, { machine, screen, style, out, streams });
+    const outcome = await Promise.race([work, interrupted]);
+    if (typeof outcome === "number") return outcome;
+    screen.print(`${outcome}: ending what was started`);
+    return EXIT_CODE[outcome];
+  } finally {
+    await machine.close();
+  }
+}
+
+interface Stage {
+  readonly machine: OpenMachine;
+  readonly screen: Screen;
+  readonly style: TextStyle;
+  readonly out: LineWriter;
+  readonly streams: boolean;
+}
+
+async function perform(
+  scenarios: readonly Scenario[],
+  options: LabOptions,
+  stage: Stage,
+): Promise<number> {
+  const { machine, screen, style, out, streams } = stage;
+  const startedAt = wallTime().iso;
+  const repeated = Array.from({ length: options.repeat }, () => scenarios).flat();
+  const seconds = Math.round(repeated.reduce((sum, one) => sum + one.budgetSeconds, 0));
+  screen.print(`hotpod lab: ${repeated.length} scenarios, some ${seconds} s`);
+  const results = await runAll(repeated, machine, {
+    ...{ seed: options.seed, scale: options.scale, side: options.side, jobs: options.jobs },
+    begins: ({ id, title }, { label }) => screen.show([`  ${id} ${title}: ${label} …`]),
+    finished: (result) => {
+      screen.print(scenarioLine(result, style));
+      if (streams) void out.data(JSON.stringify(result));
+    },
+  });
+  const report = reportOf(options, machine, startedAt, results);
+  if (options.formats.includes("table") || !streams) {
+    screen.print(`\n${labText(report, screen.columns, style)}`);
+  }
+  if (options.out !== null) {
+    for (const path of written(options.out, options.formats, report)) screen.print(`wrote ${path}`);
+  }
+  await out.drained();
+  return exitCode(results);
+}
+
+export function exitCode(results: readonly ScenarioResult[]): number {
+  if (results.some(({ prediction }) => prediction === "unexpected")) return 1;
+  return results.some(({ status }) => status === "run") ? 0 : 3;
+}
+
+function reportOf(
+  options: LabOptions,
+  machine: OpenMachine,
+  startedAt: string,
+  scenarios: readonly ScenarioResult[],
+): LabReport {
+  const { cores, memoryGib, kernel, node, go } = describeMachine();
+  return {
+    schema: LAB_SCHEMA,
+    run: {
+      ...{ id: machine.id, seed: options.seed, scale: options.scale, startedAt, hotpod: VERSION },
+      host: { kernel, cores, memoryGib, node, go },
+      needs: machine.needs,
+    },
+    scenarios,
+  };
+}
+
+const RENDER: Readonly<Record<LabFormat, { name: string; text: (report: LabReport) => string }>> = {
+  table: { name: "lab.txt", text: (report) => labText(report, 100, PLAIN_STYLE) },
+  json: { name: "lab.json", text: labJson },
+  md: { name: "lab.md", text: labMarkdown },
+  html: { name: "lab.html", text: labHtml },
+};
+
+function written(
+  folder: string,
+  formats: readonly LabFormat[],
+  report: LabReport,
+): readonly string[] {
+  const files = formats.map((format) => {
+    const { name, text } = RENDER[format];
+    return [name, `${text(report).trimEnd()}\n`] as const;
+  });
+  const paths = writeLabFiles(folder, Object.fromEntries(files));
+  if (paths.ok) return paths.value;
+  throw new UserError({
+    code: "unwritable-output",
+    message: `${folder} cannot be written: ${paths.error.code}`,
+    hint: "Name a folder that this user may write to.",
+  });
+}
+
+function openMachineOf({ workFolder, keep }: LabOptions): OpenMachine {
+  try {
+    return openMachine({ workFolder, keep, needs: NEEDS });
+  } catch (error) {
+    throw new UserError({
+      code: "lab-workdir",
+      message: `the lab's work folder cannot be made: ${(error as Error).message}`,
+      hint: "Name a folder that this user may write to: --workdir FOLDER.",
+      cause: error,
+    });
+  }
+}
+
+/** As shells report a program that was ended by the signal. */
+const EXIT_CODE = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;

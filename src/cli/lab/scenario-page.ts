@@ -1,0 +1,120 @@
+import { exprOf, type Prediction } from "#lab/judge/prediction.js";
+import type { Arm, Scenario } from "#lab/scenario.js";
+import type { LabReport, ScenarioResult } from "#model/lab/lab-report.js";
+import { armLines } from "#report/lab/lab-markdown.js";
+import { headlineText, machineLine, summaryText } from "#report/lab/lab-words.js";
+import { type Column, markdownTable } from "#report/table.js";
+
+const CHAPTERS = [
+  "Probes, init containers and reload tools",
+  "Principles and limits of the run time",
+  "Failures reproduced",
+  "A design for production",
+] as const;
+
+const left = (title: string): Column => ({ title, align: "left" });
+
+/** Every claim with its scenario, its verdict in the recorded run, and what finds or prevents it. */
+export function labIndex(scenarios: readonly Scenario[], recorded: LabReport): string {
+  const chapters = CHAPTERS.flatMap((title, index) => {
+    const own = scenarios.filter(({ chapter }) => chapter === index + 1);
+    if (own.length === 0) return [];
+    const rows = own.map((one) => indexRow(one, resultOf(one, recorded)));
+    return [`## Chapter ${index + 1}: ${title}`, "", markdownTable(INDEX, rows), ""];
+  });
+  return [
+    "# Claims about hot update, and what was found",
+    "",
+    "Written by `npm run generate` from the scenarios of [`hotpod lab`](../lab.md). The verdicts are those of a recorded run:",
+    `${machineLine(recorded.run)} ${summaryText(recorded.scenarios)}.`,
+    "`hotpod lab` finds out on your machine.",
+    "",
+    ...chapters,
+  ].join("\n");
+}
+
+const INDEX = [
+  left("claim"),
+  left("scenario"),
+  left("verdict"),
+  left("before → after"),
+  left("rules"),
+  left("settings"),
+];
+
+function indexRow(scenario: Scenario, result: ScenarioResult | null): readonly string[] {
+  const { id, claim, rules, settings } = scenario;
+  return [
+    claim,
+    `[${id}](${id}.md)`,
+    result?.verdict ?? "not recorded",
+    result === null ? "" : `${headlineText(result)} ${result.headline.about}`,
+    ruleLinks(rules),
+    settings.map((one) => `\`${one}\``).join(", "),
+  ];
+}
+
+/** All there is to know of one scenario, with what a recorded run has measured. */
+export function scenarioPage(scenario: Scenario, recorded: LabReport): string {
+  const { id, title, claim, story, correction, advice, rules, settings, byHand } = scenario;
+  const result = resultOf(scenario, recorded);
+  const lines = [
+    `# ${id}: ${title}`,
+    "",
+    `Written by \`npm run generate\`. [All claims](README.md)`,
+    "",
+    `**Claim.** ${claim}`,
+    "",
+    `**Verdict.** ${result?.verdict ?? "not recorded"}${correction === null ? "." : `: ${correction}`}`,
+    "",
+    "**What to do.**",
+    "",
+    ...advice.map((one) => `- ${one}`),
+    "",
+    `Rules of \`hotpod check\`: ${ruleLinks(rules) || "none"}. Settings of \`hotpod run\`: ${settings.map((one) => `\`${one}\``).join(", ") || "none"}.`,
+    "",
+    "## What is done",
+    "",
+    `**Before.** ${story.before}`,
+    "",
+    `**After.** ${story.after}`,
+    "",
+    `Run it: \`hotpod lab ${id}\`. It needs ${needsOf(scenario)}.`,
+    "",
+    "## What is predicted",
+    "",
+    ...scenario.arms.flatMap(predictedLines),
+    ...scenario.predictions.map(predictionLine),
+    "## What a recorded run has measured",
+    "",
+    machineLine(recorded.run),
+    "",
+    ...(result?.arms.flatMap(armLines) ?? ["Not recorded.", ""]),
+    "## By hand",
+    "",
+    "```bash",
+    byHand,
+    "```",
+    "",
+  ];
+  return lines.join("\n");
+}
+
+function predictedLines({ side, label, predictions }: Arm): readonly string[] {
+  return [`${side}: ${label}`, "", ...predictions.map(predictionLine), ""];
+}
+
+const predictionLine = (prediction: Prediction): string =>
+  `- \`${exprOf(prediction)}\`: ${prediction.because}`;
+
+function needsOf({ needs, arms, budgetSeconds }: Scenario): string {
+  const some = arms.flatMap((arm) => arm.needs).filter((need) => !needs.includes(need));
+  const extra = [...new Set(some)].map((need) => `${need} (for some arms)`);
+  return `${[...needs, ...extra].join(", ")}, and some ${budgetSeconds} s`;
+}
+
+const ruleLinks = (rules: readonly string[]): string =>
+  rules.map((rule) => `[${rule}](../rules/${rule}.md)`).join(", ");
+
+const resultOf = ({ id }: Scenario, { scenarios }: LabReport): ScenarioResult | null =>
+  scenarios.find((one) => one.id === id) ?? null;

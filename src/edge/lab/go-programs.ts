@@ -1,0 +1,54 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Go programs of a run, each built once. */
+export interface GoPrograms {
+  /** The path of the program. Rejects with the compiler's words. */
+  build(name: string, source: string): Promise<string>;
+}
+
+/** `env`: what the compiler is started with. Go's own build cache is used, as every build on this machine does. */
+export function goPrograms(folder: string, env: NodeJS.ProcessEnv): GoPrograms {
+  const builds = new Map<string, Promise<string>>();
+  return {
+    build(name, source) {
+      const key = createHash("sha256").update(source).digest("hex").slice(0, 12);
+      const known = builds.get(key);
+      if (known !== undefined) return known;
+      const build = compile(join(folder, `${name}-${key}`), name, source, env);
+      builds.set(key, build);
+      return build;
+    },
+  };
+}
+
+function compile(
+  folder: string,
+  name: string,
+  source: string,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "go.mod"), "module lab\n\ngo 1.24\n");
+  writeFileSync(join(folder, "main.go"), source);
+  const program = join(folder, name);
+  return new Promise((resolve, reject) => {
+    const child = spawn("go", ["build", "-o", program, "."], {
+      cwd: folder,
+      env: { ...env, GOTOOLCHAIN: "local", GOFLAGS: "", CGO_ENABLED: "0" },
+      stdio: ["ignore", "ignore", "pipe"],
+      detached: true,
+    });
+    let words = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      words += text;
+    });
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code === 0) resolve(program);
+      else reject(new Error(`the program ${name} does not build:\n${words}`));
+    });
+  });
+}

@@ -1,0 +1,175 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { type Cleanups, createCleanups } from "#edge/observe/cleanups.js";
+import { freePorts } from "#edge/observe/free-port.js";
+import { startLoadChild } from "#edge/observe/load-child.js";
+import { startSupervisor } from "#edge/observe/supervisor.js";
+import { monotonicMs } from "#edge/observe/time.js";
+import type {
+  HotpodOptions,
+  LabBench,
+  LabClock,
+  LabHotpod,
+  LabLoad,
+  LoadOptions,
+} from "#ports/lab/lab-bench.js";
+import type { OpenBench } from "#ports/lab/lab-machine.js";
+import type { DetectedNeeds } from "./detect-needs.js";
+import type { GoPrograms } from "./go-programs.js";
+import { labFiles } from "./lab-files.js";
+import { labNetwork } from "./lab-network.js";
+import { labProcesses } from "./lab-processes.js";
+import { listenersOn } from "./listeners-on.js";
+import { endMarked, LAB_VARIABLE, markedProcesses } from "./marked-processes.js";
+
+export interface BenchPlace {
+  /** `run/L101/rename`: every process of the arm carries it. */
+  readonly mark: string;
+  readonly folder: string;
+  /** On another file system; null: there is none. */
+  readonly otherFolder: string | null;
+  readonly host: string;
+  readonly scale: number;
+  readonly needs: DetectedNeeds;
+  readonly goPrograms: GoPrograms;
+  /** What children are started with. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export function openBench(place: BenchPlace): OpenBench {
+  const { folder, otherFolder, host } = place;
+  const folders = [folder, ...(otherFolder === null ? [] : [otherFolder])];
+  for (const one of folders) mkdirSync(one, { recursive: true });
+  const temporary = join(folder, "tmp");
+  mkdirSync(temporary);
+  const marked = { ...place.env, [LAB_VARIABLE]: place.mark, TMPDIR: temporary };
+  const cleanups = createCleanups();
+  const network = labNetwork(host, cleanups);
+  const left: string[] = [];
+  const bench: LabBench = {
+    clock: labClock(cleanups),
+    files: labFiles(folders),
+    processes: labProcesses(folder, marked),
+    network,
+    folder,
+    scale: place.scale,
+    program: (need) => place.needs.path(need) ?? need,
+    otherFileSystem: () => otherFolder,
+    goProgram: (name, source) => place.goPrograms.build(name, source),
+    hotpod: (options) => startHotpod(options, { place, marked, cleanups, left }),
+    load: (options) => startLoad(options, { host, marked, cleanups }),
+  };
+  return {
+    bench,
+    async close() {
+      await cleanups.run().catch((error: Error) => left.push(error.message));
+      const alive = await endMarked(place.mark, END_MS);
+      left.push(...alive.map(({ pid, command }) => `process ${pid} (${command})`));
+      const listeners = await remainingListeners(host);
+      left.push(...listeners.map((port) => `a listener on ${host}:${port}`));
+      for (const one of folders) rmSync(one, { recursive: true, force: true, maxRetries: 5 });
+      return left;
+    },
+  };
+}
+
+/** A process that is gone may still be giving its sockets back. */
+async function remainingListeners(host: string): Promise<readonly number[]> {
+  const deadline = monotonicMs() + END_MS;
+  for (;;) {
+    const listeners = listenersOn(host);
+    if (listeners.length === 0 || monotonicMs() > deadline) return listeners;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
+}
+
+function labClock(cleanups: Cleanups): LabClock {
+  const timers = new Set<NodeJS.Timeout>();
+  cleanups.add(() => {
+    for (const timer of timers) clearTimeout(timer);
+  });
+  const after: LabClock["after"] = (ms, act) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      act();
+    }, ms);
+    timers.add(timer);
+    return () => {
+      timers.delete(timer);
+      clearTimeout(timer);
+    };
+  };
+  return {
+    nowMs: monotonicMs,
+    after,
+    wait: (ms) =>
+      new Promise((resolve) => {
+        after(ms, resolve);
+      }),
+  };
+}
+
+interface HotpodContext {
+  readonly place: BenchPlace;
+  readonly marked: NodeJS.ProcessEnv;
+  readonly cleanups: Cleanups;
+  /** What outlived the hotpod that had started it. */
+  readonly left: string[];
+}
+
+async function startHotpod(options: HotpodOptions, context: HotpodContext): Promise<LabHotpod> {
+  const { place, cleanups } = context;
+  const [freePort = 0, freeProbesPort = 0] = await freePorts(2, place.host);
+  const { port = freePort, probesPort = freeProbesPort } = options;
+  const ownFolder = options.store ?? join(place.folder, `hotpod-${port}`);
+  mkdirSync(ownFolder, { recursive: true });
+  const mark = `${place.mark}/hotpod-${port}`;
+  const supervisor = await startSupervisor({
+    ...{ cwd: options.cwd, ownFolder, host: place.host, port, probesPort, args: options.args },
+    env: { ...context.marked, ...options.env, [LAB_VARIABLE]: mark },
+  });
+  let end: Promise<number | string> | null = null;
+  const stop = (): Promise<number | string> => {
+    end ??= supervisor.stop().then((code) => {
+      const alive = markedProcesses(mark).filter(({ generation }) => generation !== null);
+      const words = alive.map(({ pid, command }) => `process ${pid} (${command}) of a hotpod`);
+      context.left.push(...words);
+      return code;
+    });
+    return end;
+  };
+  cleanups.add(stop);
+  const { events } = supervisor;
+  await events.until("the first generation", ({ kind }) => kind === "promoted", 0, FIRST_MS);
+  const { pid, output, signal } = supervisor;
+  return {
+    ...{ pid, port, probesPort, output, stop, notices: events },
+    store: join(ownFolder, "store"),
+    signal: (name) => signal(name as NodeJS.Signals),
+  };
+}
+
+async function startLoad(
+  { port, path, ...clients }: LoadOptions,
+  context: {
+    readonly host: string;
+    readonly marked: NodeJS.ProcessEnv;
+    readonly cleanups: Cleanups;
+  },
+): Promise<LabLoad> {
+  const load = await startLoadChild({
+    url: `http://${context.host}:${port}${path}`,
+    ...clients,
+    env: context.marked,
+  });
+  context.cleanups.add(() => load.kill());
+  return {
+    counts: load.counts,
+    versions: load.versions,
+    stop: async () => ({ ...(await load.stop()), beganMs: load.beganMs }),
+  };
+}
+
+const END_MS = 5_000;
+const LOOK_AGAIN_MS = 20;
+const FIRST_MS = 120_000;

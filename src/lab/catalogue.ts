@@ -1,0 +1,35 @@
+import { l101 } from "./chapter-1/l101-exec-replace.js";
+import { l102 } from "./chapter-1/l102-inode-churn.js";
+import { l103 } from "./chapter-1/l103-http-liveness.js";
+import { l104 } from "./chapter-1/l104-crashloop.js";
+import { l105 } from "./chapter-1/l105-init-copy.js";
+import { l106 } from "./chapter-1/l106-binary-check.js";
+import { l201 } from "./chapter-2/l201-atomic-data.js";
+import { l203 } from "./chapter-2/l203-liveness-window.js";
+import { l204 } from "./chapter-2/l204-kill-order.js";
+import { l302 } from "./chapter-3/l302-init-write.js";
+import { l401 } from "./chapter-4/l401-cp-sync.js";
+import { l403 } from "./chapter-4/l403-failed-build.js";
+import { l407 } from "./chapter-4/l407-shared-healthz.js";
+import { l408 } from "./chapter-4/l408-grace-vs-drain.js";
+import { l411 } from "./chapter-4/l411-bad-candidate.js";
+import type { Scenario } from "./scenario.js";
+
+/** Every scenario there is, in the order in which they run. */
+export const SCENARIOS: readonly Scenario[] = [
+  l101,
+  l102,
+  l103,
+  l104,
+  l105,
+  l106,
+  l201,
+  l203,
+  l204,
+  l302,
+  l401,
+  l403,
+  l407,
+  l408,
+  l411,
+];

@@ -1,0 +1,17 @@
+/** What a scenario may need of the machine, and how to get it where it is missing. */
+export const NEEDS = {
+  linux: "run the lab on Linux (a virtual machine or a container will do)",
+  go: "install Go 1.24 or newer (https://go.dev/dl) and put it on the PATH",
+  cgo: "install a C compiler (Debian: apt-get install gcc libc6-dev)",
+  namespaces:
+    "run as root, or allow user namespaces (sysctl kernel.unprivileged_userns_clone=1), with util-linux installed",
+  "second-fs": "give the lab another writable file system, such as /dev/shm",
+  flock: "install util-linux (Debian: apt-get install util-linux)",
+  inotifywait: "install inotify-tools (Debian: apt-get install inotify-tools)",
+  python3: "install Python 3 (Debian: apt-get install python3)",
+  air: "install air (go install github.com/air-verse/air@latest)",
+} as const;
+
+export type Need = keyof typeof NEEDS;
+
+export const NEED_NAMES = Object.keys(NEEDS) as readonly Need[];

@@ -1,0 +1,199 @@
+import type { LabTraffic } from "#model/lab/lab-report.js";
+import type { Notice } from "#model/notice.js";
+
+/**
+ * What a scenario of the lab may do to the machine, and all it may do: everything is below its own folder, listens on an address of
+ * its own of the loopback, and is ended when the arm ends. Whatever a method starts needs no clearing up.
+ */
+export interface LabBench {
+  readonly clock: LabClock;
+  readonly files: LabFiles;
+  readonly processes: LabProcesses;
+  readonly network: LabNetwork;
+  /** Empty at the beginning of the arm. */
+  readonly folder: string;
+  /** Real seconds of a nominal second: below 1 where the scenario's times are scaled. */
+  readonly scale: number;
+  /** The path of a program that was found as a need. */
+  program(need: string): string;
+  /** A folder on another file system; null: there is none. */
+  otherFileSystem(): string | null;
+  /** Builds that source with Go, once in a run; the path of the program. Rejects with the compiler's words. */
+  goProgram(name: string, source: string): Promise<string>;
+  /** Starts the real `hotpod run` with these arguments and waits until its first generation serves. */
+  hotpod(options: HotpodOptions): Promise<LabHotpod>;
+  load(options: LoadOptions): Promise<LabLoad>;
+}
+
+export interface LabClock {
+  /** Monotonic. */
+  nowMs(): number;
+  wait(ms: number): Promise<void>;
+  /** Calls back once; the returned function takes it back. */
+  after(ms: number, act: () => void): () => void;
+}
+
+export interface FileFacts {
+  readonly inode: number;
+  readonly device: number;
+  readonly sizeBytes: number;
+  readonly changedMs: number;
+}
+
+/** Paths are absolute, below the arm's folder or its folder on the other file system. */
+export interface LabFiles {
+  write(path: string, text: string, mode?: number): void;
+  append(path: string, text: string): void;
+  read(path: string): string;
+  /** As `cp` into a new file: the mode comes along. */
+  copy(from: string, to: string): void;
+  rename(from: string, to: string): void;
+  /** A file or a whole tree; nothing happens where there is none. */
+  remove(path: string): void;
+  makeFolder(path: string): void;
+  symlink(target: string, path: string): void;
+  /** Cuts the file to that length. */
+  truncate(path: string, bytes: number): void;
+  /** null: it is not there. Follows links. */
+  facts(path: string): FileFacts | null;
+  names(folder: string): readonly string[];
+  sha256(path: string): string;
+  /** Where a link leads; null: there is none. Also of `/proc/<pid>/exe`. */
+  linkTarget(path: string): string | null;
+}
+
+export interface ProcessOptions {
+  /** The arm's folder unless given. */
+  readonly cwd?: string;
+  /** Beside the environment of the lab. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** `pid`: it is PID 1 of a PID namespace of its own. `mount`: what it mounts nobody else sees. */
+  readonly namespace?: "pid" | "mount";
+}
+
+export interface LabProcesses {
+  /** Resolves when it has ended. Killed after `timeoutMs` (20 s unless given). */
+  run(argv: readonly string[], options?: ProcessOptions & { timeoutMs?: number }): Promise<RunEnd>;
+  start(argv: readonly string[], options?: ProcessOptions): Promise<LabProcess>;
+  /**
+   * A command as an exec probe starts it, in two stages like the container runtimes: looked up first, then executed. One that takes
+   * longer is killed.
+   */
+  exec(argv: readonly string[], options: ProcessOptions & { timeoutMs: number }): Promise<ExecEnd>;
+  /** SIGNAL to any process that this arm has started, such as a child of a tool. */
+  signal(pid: number, name: string): void;
+  isAlive(pid: number): boolean;
+  childrenOf(pid: number): readonly number[];
+}
+
+export interface RunEnd {
+  /** null: ended by a signal, or never started. */
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** Of the attempt to start it: `ENOENT`. null: it was started. */
+  readonly failure: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly tookMs: number;
+}
+
+/** The same kinds as the kubelet's model knows. */
+export type ExecEnd =
+  | {
+      readonly kind: "exited";
+      readonly code: number;
+      readonly stdout: string;
+      readonly stderr: string;
+    }
+  | { readonly kind: "timed-out"; readonly timeoutSeconds: number }
+  | { readonly kind: "not-found"; readonly why: "absent" | "not-executable" | "directory" }
+  | { readonly kind: "execve-failed"; readonly why: "ETXTBSY" | "ENOEXEC" | "ENOENT" | "EACCES" };
+
+export interface LabProcess {
+  readonly pid: number;
+  /** Code, or the name of the signal. */
+  readonly exited: Promise<number | string>;
+  readonly lines: LabFeed<{ readonly text: string; readonly atMs: number }>;
+  signal(name: string): void;
+}
+
+/** What comes one by one, and can be waited for. */
+export interface LabFeed<T> {
+  readonly items: readonly T[];
+  /** The first at or after index `from` that `match` accepts. Rejects after `timeoutMs` or when nothing more can come. */
+  until(what: string, match: (item: T) => boolean, from: number, timeoutMs: number): Promise<T>;
+}
+
+export interface LabNetwork {
+  /** This scenario's own address of the loopback. */
+  readonly host: string;
+  freePort(): Promise<number>;
+  /** One GET on a connection of its own, as the kubelet asks. `host`: the scenario's own unless given. */
+  ask(question: {
+    readonly port: number;
+    readonly path: string;
+    readonly timeoutMs: number;
+    readonly host?: string;
+  }): Promise<HttpEnd>;
+  connect(port: number, timeoutMs: number): Promise<{ connected: boolean; words: string }>;
+  /** A server in the lab's own process that answers with the status it is told; its port. */
+  serve(status: () => number): Promise<number>;
+  /** Resolves at the first answer of any kind; rejects after `timeoutMs`. */
+  untilAnswered(port: number, timeoutMs: number): Promise<void>;
+  /** Resolves once a connection is accepted; rejects after `timeoutMs`. */
+  untilListening(port: number, timeoutMs: number): Promise<void>;
+}
+
+/** The same kinds as the kubelet's model knows; `words` as Go says it. */
+export type HttpEnd =
+  | { readonly kind: "answered"; readonly status: number; readonly body: string }
+  | { readonly kind: "no-answer"; readonly url: string; readonly words: string }
+  | { readonly kind: "body-broken"; readonly words: string };
+
+export interface HotpodOptions {
+  readonly cwd: string;
+  /** Flags, and the service's command after `--`. Addresses, store and control socket are given by the bench. */
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** The same store for several starts; a new one unless given. */
+  readonly store?: string;
+  /** Free ones unless given. */
+  readonly port?: number;
+  readonly probesPort?: number;
+}
+
+export interface LabHotpod {
+  readonly pid: number;
+  readonly port: number;
+  readonly probesPort: number;
+  readonly store: string;
+  readonly notices: LabFeed<Notice & { readonly seenMs: number }>;
+  readonly output: readonly string[];
+  signal(name: string): void;
+  /** SIGTERM; the exit code or the name of the signal. */
+  stop(): Promise<number | string>;
+}
+
+export interface LoadOptions {
+  readonly port: number;
+  readonly path: string;
+  readonly connections: number;
+  readonly ratePerSecond: number;
+  /** Pause of a kept connection between an answer and its next request. */
+  readonly thinkMs: number;
+}
+
+export interface LabLoad {
+  counts(): { readonly requests: number; readonly failed: number };
+  readonly versions: LabFeed<{ readonly version: string; readonly atMs: number }>;
+  stop(): Promise<LoadEnd>;
+}
+
+export interface LoadEnd {
+  readonly requests: number;
+  readonly failed: number;
+  readonly failures: readonly { readonly reason: string; readonly count: number }[];
+  readonly longestGapMs: number;
+  readonly beganMs: number;
+  readonly timeline: LabTraffic;
+}

@@ -1,0 +1,87 @@
+import type { LabReport, ScenarioResult } from "#model/lab/lab-report.js";
+import { type Column, textTable } from "#report/table.js";
+import type { TextStyle } from "#report/text/text-style.js";
+import { wrapItem, wrapText } from "#report/text/wrap-text.js";
+import { assertionText, headlineText, summaryText, unexpected } from "./lab-words.js";
+
+/** One line of a finished scenario, for whoever watches. */
+export function scenarioLine(result: ScenarioResult, style: TextStyle): string {
+  const { id, title, verdict, prediction, elapsedMs } = result;
+  const seconds = `${(elapsedMs / 1_000).toFixed(1)} s`.padStart(7);
+  if (result.status === "skipped") return `${style.faint("–")} ${id} ${seconds} ${title}: skipped`;
+  const mark = prediction === "as-predicted" ? style.good("✓") : style.bad("✗");
+  const surprise = prediction === "unexpected" ? `, ${style.bad("not as predicted")}` : "";
+  return `${mark} ${id} ${seconds} ${title}: ${verdict}${surprise}`;
+}
+
+/** The whole result for a terminal that is so wide. */
+export function labText(report: LabReport, columns: number, style: TextStyle): string {
+  const { scenarios } = report;
+  const lines = [
+    textTable(COLUMNS, scenarios.map(row)),
+    "",
+    ...scenarios.flatMap((one) => corrections(one, columns)),
+    ...scenarios.flatMap((one) => surprises(one, columns, style)),
+    ...skips(scenarios, columns),
+    `${summaryText(scenarios)}.${scaleText(report)}`,
+  ];
+  return lines.join("\n");
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: "", align: "left" },
+  { title: "before → after", align: "left" },
+  { title: "", align: "left" },
+  { title: "verdict on the claim", align: "left" },
+  { title: "prediction", align: "left" },
+  { title: "s", align: "right" },
+];
+
+function row(result: ScenarioResult): readonly string[] {
+  const { id, verdict, prediction, elapsedMs, headline } = result;
+  return [
+    id,
+    headlineText(result),
+    headline.about,
+    verdict,
+    prediction,
+    (elapsedMs / 1_000).toFixed(1),
+  ];
+}
+
+function corrections(result: ScenarioResult, columns: number): string[] {
+  if (result.status === "skipped") return [];
+  const lines = [
+    `${result.id}  ${result.title}`,
+    ...wrapText(`Claim: ${result.claim}`, columns, "  "),
+  ];
+  if (result.correction !== null) {
+    lines.push(...wrapText(`Found: ${result.correction}`, columns, "  "));
+  }
+  for (const advice of result.advice) lines.push(...wrapItem("→", advice, columns, "  "));
+  return [...lines, ""];
+}
+
+function surprises(result: ScenarioResult, columns: number, style: TextStyle): string[] {
+  const found = unexpected(result);
+  if (found.length === 0) return [];
+  const lines = found.flatMap(({ arm, assertion }) =>
+    wrapItem("✗", `${arm}: ${assertionText(assertion)}`, columns, "  "),
+  );
+  return [style.bad(`${result.id}: not as predicted`), ...lines, ""];
+}
+
+function skips(scenarios: readonly ScenarioResult[], columns: number): string[] {
+  const lines = scenarios.flatMap((one) => {
+    if (one.status === "skipped") return wrapItem("–", `${one.id}: ${one.reason}`, columns, "  ");
+    return one.arms
+      .filter(({ status }) => status === "skipped")
+      .flatMap((arm) => wrapItem("–", `${one.id} ${arm.name}: ${arm.reason}`, columns, "  "));
+  });
+  return lines.length === 0 ? [] : ["Skipped:", ...lines, ""];
+}
+
+function scaleText({ run, scenarios }: LabReport): string {
+  if (!scenarios.some(({ scaled, status }) => scaled && status === "run")) return "";
+  return ` Scenarios about time ran at scale ${run.scale}: a nominal second took ${run.scale} s.`;
+}

@@ -1,0 +1,81 @@
+import type {
+  ArmResult,
+  Assertion,
+  LabReport,
+  Measure,
+  ScenarioResult,
+} from "#model/lab/lab-report.js";
+
+/** A measure as one short text: `0 of 4,213 (≤ 0.07 %)`, `p50 12, p95 30, max 41 ms`. */
+export function measureText(measure: Measure): string {
+  switch (measure.kind) {
+    case "count": {
+      const { value, n, upper95, unit } = measure;
+      const of = n === null ? "" : ` of ${number(n)}`;
+      const bound = upper95 === null ? "" : ` (≤ ${percent(upper95)} with 95 % confidence)`;
+      return `${number(value)}${of}${unit === "ms" ? " ms" : ""}${bound}`;
+    }
+    case "spread": {
+      const { n, p50, p95, max, unit } = measure;
+      return `p50 ${number(p50)}, p95 ${number(p95)}, max ${number(max)} ${unit} (n ${number(n)})`;
+    }
+    case "text":
+      return measure.value;
+  }
+}
+
+/** The assertions that did not hold, with where they stand. */
+export function unexpected(
+  result: ScenarioResult,
+): readonly { arm: string; assertion: Assertion }[] {
+  const ofArm = ({ name, assertions }: Pick<ArmResult, "name" | "assertions">) =>
+    assertions.filter(({ ok }) => !ok).map((assertion) => ({ arm: name, assertion }));
+  return [
+    ...result.arms.flatMap(ofArm),
+    ...ofArm({ name: result.id, assertions: result.assertions }),
+  ];
+}
+
+export function assertionText({ expr, ok, actual, because }: Assertion): string {
+  const found = actual === null ? "not measured" : `found ${actual}`;
+  return ok ? `${expr} (${because})` : `${expr}: ${found}; expected, because ${because}`;
+}
+
+/** `760 → 0 failed requests` */
+export function headlineText({ headline }: ScenarioResult): string {
+  return `${headline.before} → ${headline.after}`;
+}
+
+/** What a run of several scenarios comes to, in one line. */
+export function summaryText(scenarios: readonly ScenarioResult[]): string {
+  const count = (is: (one: ScenarioResult) => boolean): number => scenarios.filter(is).length;
+  const ran = count(({ status }) => status === "run");
+  const arms = scenarios.flatMap((one) => one.arms);
+  const armsSkipped = arms.filter(({ status }) => status === "skipped").length;
+  const parts = [
+    `${ran} of ${scenarios.length} scenarios run`,
+    `${count(({ prediction }) => prediction === "as-predicted")} as predicted`,
+    `${count(({ prediction }) => prediction === "unexpected")} unexpected`,
+    ...(armsSkipped === 0 ? [] : [`${armsSkipped} arms skipped`]),
+  ];
+  return parts.join(", ");
+}
+
+/** What was run where. */
+export function machineLine({ startedAt, hotpod, scale, host }: LabReport["run"]): string {
+  const { kernel, cores, memoryGib, node, go } = host;
+  const machine = [
+    `${cores} cores`,
+    `${memoryGib} GiB`,
+    kernel,
+    node,
+    ...(go === null ? [] : [go]),
+  ];
+  return `hotpod ${hotpod} on ${machine.join(", ")}, ${startedAt.slice(0, 10)}, scale ${scale}.`;
+}
+
+export function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(2))} %`;
+}
+
+const number = (value: number): string => value.toLocaleString("en-US");

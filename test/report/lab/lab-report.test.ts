@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import Ajv2020 from "ajv/dist/2020.js";
+import { compareReports } from "#report/lab/compare-reports.js";
+import { labDrawing } from "#report/lab/lab-drawing.js";
+import { labHtml } from "#report/lab/lab-html.js";
+import { labJson } from "#report/lab/lab-json.js";
+import { labMarkdown } from "#report/lab/lab-markdown.js";
+import { labText, scenarioLine } from "#report/lab/lab-text.js";
+import { PLAIN_STYLE } from "#report/text/text-style.js";
+import { sampleReport } from "./sample-report.js";
+
+const validate = new Ajv2020.default({ strict: true, allErrors: true }).compile(
+  JSON.parse(readFileSync("schema/hotpod.lab.schema.json", "utf8")),
+);
+
+test("the JSON report is as its schema says", () => {
+  assert.ok(validate(JSON.parse(labJson(sampleReport()))), JSON.stringify(validate.errors));
+});
+
+test("the schema refuses what is no report", () => {
+  const report = JSON.parse(labJson(sampleReport()));
+  report.scenarios[0].verdict = "perhaps";
+  assert.ok(!validate(report));
+});
+
+test("the text tells claim, finding, surprises and skips", () => {
+  const text = labText(sampleReport(), 100, PLAIN_STYLE);
+  assert.match(text, /L199 {2}12 → 0 .*confirmed .*as-predicted/);
+  assert.match(text, /Claim: Swaps lose requests/);
+  assert.match(text, /Found: Only some do/);
+  assert.match(text, /L299: not as predicted\n.*new: failed = 0: found 1/);
+  assert.match(text, /Skipped:\n.*L399: go is missing: install Go/);
+  assert.match(text, /2 of 3 scenarios run, 1 as predicted, 1 unexpected/);
+  for (const line of text.split("\n")) assert.ok(line.length <= 100, line);
+});
+
+test("a finished scenario is one line", () => {
+  const [good, bad, skipped] = sampleReport().scenarios;
+  assert.ok(good !== undefined && bad !== undefined && skipped !== undefined);
+  assert.equal(scenarioLine(good, PLAIN_STYLE), "✓ L199   1.5 s A sample: confirmed");
+  assert.match(scenarioLine(bad, PLAIN_STYLE), /^✗ L299 .*, not as predicted$/);
+  assert.match(scenarioLine(skipped, PLAIN_STYLE), /^– L399 .*: skipped$/);
+});
+
+test("two runs that differ by chance only are the same", () => {
+  assert.deepEqual(compareReports(sampleReport(12), sampleReport(12)), []);
+  assert.deepEqual(compareReports(sampleReport(100), sampleReport(119)), []);
+  assert.deepEqual(compareReports(sampleReport(12), sampleReport(17)), []);
+});
+
+test("changed verdicts and measures are told", () => {
+  const changes = compareReports(sampleReport(12), sampleReport(5));
+  assert.deepEqual(changes, ["L199: confirmed → confirmed-with-correction"]);
+  assert.deepEqual(compareReports(sampleReport(100), sampleReport(200)), [
+    "L199 old.failed: 100 → 200 requests",
+  ]);
+});
+
+test("scenarios that are in one of them only are told", () => {
+  const whole = sampleReport();
+  const less = { ...whole, scenarios: whole.scenarios.slice(1) };
+  assert.deepEqual(compareReports(whole, less), ["L199 was not run again"]);
+  assert.deepEqual(compareReports(less, whole), ["L199 was not run before"]);
+});
+
+test("the page loads nothing, runs nothing, and says everything in words too", () => {
+  const page = labHtml(sampleReport());
+  assert.doesNotMatch(page, /<script|<link|src=|@import|url\(|https?:/);
+  assert.match(page, /default-src 'none'; style-src 'unsafe-inline'"/);
+  assert.match(page, /Liveness probe failed: &lt;refused&gt;/);
+  assert.equal(page.match(/<svg /g)?.length, page.match(/<summary>The picture in words/g)?.length);
+  for (const word of ["Claim", "What happened", "Correction", "What to do"]) {
+    assert.ok(page.includes(`<dt>${word}</dt>`), word);
+  }
+  assert.match(page, /Skipped<\/dt><dd>go is missing/);
+});
+
+test("a probe is drawn by its shape, and both sides of a scenario on one axis", () => {
+  const page = labHtml(sampleReport());
+  for (const tone of ["good", "bad", "busy"]) assert.match(page, new RegExp(`point ${tone}`));
+  const [first] = sampleReport().scenarios;
+  assert.ok(first !== undefined);
+  const [old, fresh] = first.arms;
+  assert.ok(old !== undefined && fresh !== undefined);
+  const longer = { ...fresh, timeline: { ...fresh.timeline, tookMs: 9_000 } };
+  const both = { ...first, arms: [old, longer] };
+  assert.equal(labDrawing(both, old).tookMs, 9_000);
+  assert.equal(labDrawing(both, longer).tookMs, 9_000);
+});
+
+test("Markdown has a table of all and a section for each", () => {
+  const text = labMarkdown(sampleReport());
+  assert.match(
+    text,
+    /\| L199 \| A sample \| 12 → 0 \| failed requests \| confirmed \| as-predicted \|/,
+  );
+  assert.match(text, /## L299 A sample/);
+  assert.match(text, /- ✗ failed = 0: found 1/);
+  assert.match(text, /Skipped: go is missing: install Go/);
+});

@@ -1,0 +1,26 @@
+// node tools/record-lab.mjs FOLDER/lab.json…: keeps a run of `hotpod lab` as docs/lab/recorded.json, for the pages that are generated from
+// it. Of several runs on one machine the later ones replace single scenarios of the first. What belongs to one machine only (paths, process ids, pictures) is left out.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+
+const sources = process.argv.slice(2);
+if (sources.length === 0) {
+  console.error("node tools/record-lab.mjs FOLDER/lab.json…");
+  process.exit(2);
+}
+const reports = sources.map((source) => JSON.parse(readFileSync(source, "utf8")));
+const [report] = reports;
+const scenarios = new Map(reports.flatMap((one) => one.scenarios).map((one) => [one.id, one]));
+report.scenarios = [...scenarios.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+report.run.id = "recorded";
+report.run.needs = [];
+for (const { arms } of report.scenarios) {
+  for (const arm of arms) {
+    arm.timeline = { tookMs: arm.timeline.tookMs, marks: [], lanes: [], traffic: null };
+  }
+}
+const text = JSON.stringify(report, null, 1)
+  // Below the lab's own folder nothing says where that folder was.
+  .replace(/\/[\w./-]*hotpod-lab-\w+\/L\d+\/[\w-]+/g, "…")
+  .replace(/127\.77\.\d+\.\d+:\d+/g, "127.77.0.1:8080");
+mkdirSync("docs/lab", { recursive: true });
+writeFileSync("docs/lab/recorded.json", `${text}\n`);
