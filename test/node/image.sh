@@ -24,13 +24,14 @@ go_service() {
 
 services() {
   local sources version other=arm64
-  sources=$(cd "$ROOT" && find sdk/go examples/go-shop -type f ! -name "*_test.go" -exec \
-    sha256sum {} + | sort | sha256sum)
+  sources=$(cd "$ROOT" && find sdk/go examples/go-shop bench/programs/{echo,kept} -type f \
+    ! -name "*_test.go" -exec sha256sum {} + | sort | sha256sum)
   [ "$(cat "$SERVICES/made-from" 2>/dev/null)" = "$sources" ] && return
   say "building the service in $VERSIONS versions"
   rm -rf "$SERVICES"
   mkdir -p "$SERVICES"
   for version in $(seq $VERSIONS); do go_service "$version" version.go version "$version"; done
+  go build -C "$ROOT/bench/programs/kept" -trimpath -ldflags "-s -w" -o "$SERVICES/kept" .
   go_service crash faults.go fault crash-at-start
   [ "$(go env GOARCH)" = amd64 ] || other=amd64
   GOARCH=$other go_service foreign version.go version 99

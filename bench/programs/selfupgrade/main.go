@@ -4,12 +4,11 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log"
 	"net/http"
 	"os"
-	"time"
 
+	"github.com/hotpod/hotpod/bench/programs/echo"
 	hotpod "github.com/hotpod/hotpod/sdk/go"
 )
 
@@ -27,12 +26,6 @@ func run(addr string) error {
 	if err != nil {
 		return err
 	}
-	// Time goes on: a later generation is a greater number.
-	body := fmt.Appendf(nil, `{"version":"%d","pid":%d,"end":true}`+"\n", time.Now().UnixNano(), os.Getpid())
-	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("Content-Length", fmt.Sprint(len(body)))
-		_, _ = w.Write(body)
-	})}
+	server := &http.Server{Handler: echo.Handler()}
 	return hotpod.Serve(context.Background(), server, listener)
 }

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log"
 	"net/http"
 	"os"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"github.com/cloudflare/tableflip"
+	"github.com/hotpod/hotpod/bench/programs/echo"
 )
 
 func main() {
@@ -40,13 +40,7 @@ func run(addr string) error {
 	if err != nil {
 		return err
 	}
-	// Time goes on: a later generation is a greater number.
-	body := fmt.Appendf(nil, `{"version":"%d","pid":%d,"end":true}`+"\n", time.Now().UnixNano(), os.Getpid())
-	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("Content-Length", fmt.Sprint(len(body)))
-		_, _ = w.Write(body)
-	})}
+	server := &http.Server{Handler: echo.Handler()}
 	go func() {
 		if err := server.Serve(listener); err != http.ErrServerClosed {
 			log.Println("serve:", err)

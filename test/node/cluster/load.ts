@@ -16,6 +16,12 @@ export interface PodLoad {
 /** A search: some work, and an answer that says at its end that it is whole. */
 export const REQUEST = "/api/products?q=lamp";
 
+/** Load must not leave this machine. */
+export async function assertOnBridge(ip: string): Promise<void> {
+  const route = await run("ip", ["route", "get", ip]);
+  if (!/ dev cni0 /.test(route)) throw new Error(`${ip} is not on the node's bridge: ${route}`);
+}
+
 /** How hard the clients ask. */
 export interface LoadShape {
   readonly connections: number;
@@ -28,8 +34,7 @@ export interface LoadShape {
  * is not routed to the node's own bridge: load must not leave this machine.
  */
 export async function loadPod(t: TestContext, ip: string, shape: LoadShape): Promise<PodLoad> {
-  const route = await run("ip", ["route", "get", ip]);
-  if (!/ dev cni0 /.test(route)) throw new Error(`${ip} is not on the node's bridge: ${route}`);
+  await assertOnBridge(ip);
   const child = spawn(process.execPath, loadArguments(ip, shape), {
     stdio: ["pipe", "pipe", "inherit"],
   });

@@ -1,0 +1,3 @@
+module github.com/hotpod/hotpod/bench/programs/clients
+
+go 1.24

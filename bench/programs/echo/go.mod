@@ -1,0 +1,3 @@
+module github.com/hotpod/hotpod/bench/programs/echo
+
+go 1.24
