@@ -119,9 +119,14 @@ test("edits that are compiled while clients keep both cores busy: nobody notices
 }, async (context) => {
   const shop = openShop(context);
   const { folder: cwd, ownFolder } = shop.workspace;
-  const summary = await swap(context, 6, { cwd, ownFolder, args: [] }, (version) => {
-    shop.save(version);
-    return `${version}`;
-  });
+  const summary = await swap(
+    context,
+    6,
+    { cwd, ownFolder, args: ["--standby", "false"] },
+    (version) => {
+      shop.save(version);
+      return `${version}`;
+    },
+  );
   assertUnhurt(summary, 6);
 });

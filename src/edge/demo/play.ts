@@ -160,7 +160,7 @@ function burst(): Act {
   };
 }
 
-/** Waits until clients are answered by that version, and until what it replaced has ended. */
+/** Waits until clients are answered by that version, and until what it replaced has no clients any more. */
 async function served(
   stage: Stage,
   from: number,
@@ -179,7 +179,7 @@ async function served(
   return { outcome: `${what} serves`, servingMs: seen.atMs - savedMs, swapMs: promoted.swapMs };
 }
 
-/** The last promotion since `from`, once what it replaced has drained. */
+/** The last promotion since `from`, once what it replaced has ended or stands by. */
 async function swapped(stage: Stage, from: number, what: string): Promise<Promoted> {
   const { events } = stage.supervisor;
   const isPromoted = (event: Seen): event is Promoted => event.kind === "promoted";
@@ -187,9 +187,10 @@ async function swapped(stage: Stage, from: number, what: string): Promise<Promot
   const last = events.items.slice(from).findLast(isPromoted) as Promoted;
   const { previous } = last;
   if (previous !== null) {
-    const gone = (event: Seen): boolean =>
-      event.kind === "drain-ended" && event.generation === previous;
-    await events.until(`${what}: end of generation ${previous}`, gone, from, PATIENCE_MS);
+    const left = (event: Seen): boolean =>
+      (event.kind === "drain-ended" || event.kind === "standing-by") &&
+      event.generation === previous;
+    await events.until(`${what}: farewell of generation ${previous}`, left, from, PATIENCE_MS);
   }
   return last;
 }

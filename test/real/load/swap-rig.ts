@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { freePorts } from "#edge/observe/free-port.js";
 import { ensureBundle } from "#edge/observe/own-command.js";
-import { startSupervisor } from "#edge/observe/supervisor.js";
+import { type Seen, startSupervisor } from "#edge/observe/supervisor.js";
 import { type Ask, startMixedLoad } from "./mixed-load.js";
 
 const PATIENCE_MS = 60_000;
@@ -57,9 +57,12 @@ export async function swapUnderLoad(context: TestContext, run: SwapRun): Promise
   for (let version = 2; version <= run.swaps + 1; version++) {
     const from = events.items.length;
     deploy(version);
-    await events.until(`promotion of v${version}`, (e) => e.kind === "promoted", from, PATIENCE_MS);
-    const drained = `drain before v${version}`;
-    await events.until(drained, (e) => e.kind === "drain-ended", from, PATIENCE_MS);
+    const name = `promotion of v${version}`;
+    const promoted = await events.until(name, (e) => e.kind === "promoted", from, PATIENCE_MS);
+    const previous = promoted.kind === "promoted" ? promoted.previous : null;
+    const left = (e: Seen): boolean =>
+      (e.kind === "drain-ended" || e.kind === "standing-by") && e.generation === previous;
+    await events.until(`farewell before v${version}`, left, from, PATIENCE_MS);
   }
   await load.stop();
   const said = supervisor.output.slice(-5).join("\n");
