@@ -25,6 +25,7 @@ const REPORT_KEYS = [
   "failedBuilds",
   "saveToServingMs",
   "swapMs",
+  "partsP50",
   "rssBytes",
 ];
 
