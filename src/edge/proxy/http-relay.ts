@@ -223,6 +223,11 @@ function isRepeatable(asked: IncomingMessage): boolean {
 }
 
 function sendBody(asked: IncomingMessage, sent: ClientRequest): void {
+  // Sent again: it has no body, and its end has been told.
+  if (asked.readableEnded) {
+    sent.end();
+    return;
+  }
   if (asked.headers.expect !== undefined) sent.flushHeaders();
   asked.on("end", () => {
     const trailers = headerPairs(asked.rawTrailers);

@@ -65,6 +65,26 @@ test("requests that can be read in two ways reach no service", async (context) =
   }
 });
 
+// Breaks when a request that is sent again is never told to end: the service would wait for it for a minute.
+test("a request on a connection that has just ended is sent again, whole", async (context) => {
+  const rig = await openRelay(context);
+  const asked = new Map<object, number>();
+  await serve(context, rig, 1, (request, answer) => {
+    const count = (asked.get(request.socket) ?? 0) + 1;
+    asked.set(request.socket, count);
+    if (count > 1) request.socket.destroy();
+    else answer.end(`answered ${request.url}`);
+  });
+  const line = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+  const { socket } = await converse(rig.port, line("/a"), /answered \/a/);
+  for (const path of ["/b", "/c"]) {
+    socket.write(line(path));
+    await readUntil(socket, new RegExp(`answered ${path}`));
+  }
+  assert.equal(asked.size, 3, "each on a connection of its own in the end");
+  socket.destroy();
+});
+
 test("a kept connection moves request by request, pipelined ones too", async (context) => {
   const rig = await openRelay(context);
   await echo(context, rig, 1, "one");
