@@ -1,5 +1,6 @@
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { isFolder } from "./surroundings.js";
 
 /**
  * A folder and those above it that are missing; throws what mkdir(2) says. Node's own `recursive` never returns where the
@@ -15,8 +16,4 @@ export function makeFolder(path: string): void {
     // Another process was faster.
     if ((error as NodeJS.ErrnoException).code !== "EEXIST" || !isFolder(path)) throw error;
   }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { drain } from "#test/real/sdk-node/service.js";
 
 const limits = { timeout: 30_000 };
 
@@ -58,19 +59,6 @@ async function ask(socket: Socket, text: string): Promise<{ header: string; body
   }
 }
 
-/** Once new connections are refused, the drain has begun. */
-async function drain(child: ChildProcess, port: number): Promise<void> {
-  child.kill("SIGTERM");
-  for (let refused = false; !refused; ) {
-    const socket = connect(port, "127.0.0.1");
-    refused = await once(socket, "connect").then(
-      () => false,
-      () => true,
-    );
-    socket.destroy();
-  }
-}
-
 test("node-shop takes the socket it is passed, and tells who answers", limits, async (t) => {
   const { port } = await startShop(t);
   const { header, body } = await ask(await dial(t, port), get("/api/products/3"));
@@ -103,7 +91,7 @@ test(
     const silent = await dial(t, port);
     await ask(kept, get("/healthz"));
     const exit = once(child, "exit");
-    await drain(child, port);
+    await drain({ process: child }, port);
 
     const answers = [
       await ask(kept, get("/readyz")),
@@ -122,6 +110,6 @@ test("node-shop ends when idle connections outlast the drain time", limits, asyn
   const idle = await dial(t, port);
   await ask(idle, get("/healthz"));
   const exit = once(child, "exit");
-  await drain(child, port);
+  await drain({ process: child }, port);
   assert.deepEqual(await exit, [0, null]);
 });

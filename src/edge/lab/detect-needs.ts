@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
-import { join } from "node:path";
+import { findProgram } from "#edge/surroundings.js";
 import type { FoundNeed } from "#model/lab/lab-report.js";
 import { namespaceProblem } from "./namespaces.js";
 
@@ -40,7 +40,7 @@ export function detectNeeds(
         return problem === null ? "unshare" : null;
       }
       default: {
-        const path = findProgram(need === "cgo" ? compilerName() : need);
+        const path = findProgram(need === "cgo" ? compilerName() : need, process.cwd());
         if (path === null) return null;
         paths.set(need, path);
         const flags = PROGRAMS[need];
@@ -53,23 +53,6 @@ export function detectNeeds(
     return { need, found: detail !== null, detail: detail ?? howToGet };
   });
   return { all, path: (need) => paths.get(need) ?? null, otherFileSystem: other };
-}
-
-function findProgram(name: string): string | null {
-  for (const folder of (process.env.PATH ?? "").split(":")) {
-    const path = join(folder, name);
-    if (isExecutable(path)) return path;
-  }
-  return null;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
 
 const compilerName = (): string => process.env.CC ?? "gcc";

@@ -68,12 +68,20 @@ const F_GETFL = 3;
 const F_SETFL = 4;
 const O_NONBLOCK = 0o4000;
 
-/** Ends every connection that waits in a listening socket which nobody accepts from any more. */
-export function dismissWaiting(libc: Libc, fd: number): void {
+/**
+ * Accepts and closes every connection that waits in a listening socket which nobody accepts from any more; `before` may make a
+ * copy of it. It does not wait for one, for whoever might have minded a socket that does not block has ended.
+ */
+export function dismissWaiting(
+  libc: Libc,
+  fd: number,
+  before: (connection: number) => void = () => {},
+): void {
   libc.fcntl(fd, F_SETFL, libc.fcntl(fd, F_GETFL, 0) | O_NONBLOCK);
   for (let count = 0; count <= BACKLOG; count++) {
     const waiting = libc.accept(fd);
     if (waiting < 0) return;
+    before(waiting);
     libc.close(waiting);
   }
 }

@@ -1,4 +1,5 @@
 import type { DurationMs } from "#base/time.js";
+import { dismissWaiting } from "#edge/listeners/open-socket.js";
 import type { Carrier } from "#edge/listeners/own-listeners.js";
 import type { SteeredGroup } from "#edge/listeners/steered-group.js";
 import type { Libc } from "#edge/native/libc.js";
@@ -7,9 +8,6 @@ import type { GenerationId } from "#model/generation.js";
 /** Handshakes that were under way when the generation ended come to their end within this time. */
 const LATE_MS: DurationMs = 1_000;
 const LOOK_MS: DurationMs = 20;
-const F_GETFL = 3;
-const F_SETFL = 4;
-const O_NONBLOCK = 0o4000;
 
 /** A listener's name, and its group. */
 export interface NamedGroup {
@@ -35,7 +33,6 @@ export class Rescue {
   /** Closes the generation's sockets: at once where nobody can take what waits, else when nothing comes any more. */
   release(generation: GenerationId): void {
     if (this.#timers.has(generation)) return;
-    for (const { fd } of this.#sockets(generation)) unblock(this.#libc, fd);
     this.#look(generation, performance.now() + LATE_MS);
   }
 
@@ -59,12 +56,7 @@ export class Rescue {
     const { carrier } = this;
     if (carrier?.able() !== true) return false;
     for (const { name, fd } of this.#sockets(generation)) {
-      for (;;) {
-        const connection = this.#libc.accept(fd);
-        if (connection < 0) break;
-        carrier.carry(name, connection);
-        this.#libc.close(connection);
-      }
+      dismissWaiting(this.#libc, fd, (connection) => carrier.carry(name, connection));
     }
     return true;
   }
@@ -75,10 +67,4 @@ export class Rescue {
       return socket === null ? [] : { name, fd: socket.fd };
     });
   }
-}
-
-/** Nobody shares the socket any more who could mind. */
-function unblock(libc: Libc, fd: number): void {
-  const flags = libc.fcntl(fd, F_GETFL, 0);
-  if (flags >= 0) libc.fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }

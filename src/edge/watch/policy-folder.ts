@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { fail, ok, type Result } from "#base/result.js";
 import type { PolicyFile } from "#config/layers/policy-layer.js";
+import { isFolder } from "#edge/surroundings.js";
 import { noticeFolders } from "./notice-folders.js";
 
 /** What the kubelet swaps by rename: the folder that holds a volume's files. */
@@ -33,7 +34,7 @@ export function readPolicyFolder(folder: string): Result<readonly PolicyFile[], 
 }
 
 function volumesOf(folder: string): string[] {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  if (!isFolder(folder)) return [];
   const below = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
     .map(({ name }) => `${folder}/${name}`);

@@ -1,3 +1,4 @@
+import { container as plainContainer, pod as plainPod } from "#lab/probe/lab-pod.js";
 import type { Container, Pod, PodSpec, Probe } from "#model/kube/pod.js";
 
 /** A probe by its letters: D initial delay, P period, T timeout, F failures, SU successes, TG grace. */
@@ -19,25 +20,9 @@ export function probe(
 }
 
 export function container(fields: Partial<Container> = {}): Container {
-  const amounts = { cpuMillis: null, memoryBytes: null };
-  return {
-    ...{ name: "c", image: "i:1", command: null, args: null, workingDir: null, ports: [] },
-    ...{ env: [], envFrom: [], resources: { limits: amounts, requests: amounts } },
-    ...{ volumeMounts: [], livenessProbe: null, readinessProbe: null, startupProbe: null },
-    lifecycle: { postStart: null, preStop: null, stopSignal: null },
-    ...{ restartPolicy: null, restartPolicyRules: [] },
-    ...fields,
-  };
+  return plainContainer({ name: "c", image: "i:1", ...fields });
 }
 
 export function pod(fields: Partial<PodSpec> = {}): Pod {
-  return {
-    ...{ name: "p", namespace: "default", labels: {}, annotations: {} },
-    spec: {
-      ...{ restartPolicy: "Always", terminationGracePeriodSeconds: 30 },
-      ...{ initContainers: [], containers: [container()], volumes: [], readinessGates: [] },
-      ...{ shareProcessNamespace: false, hostNetwork: false },
-      ...fields,
-    },
-  };
+  return { ...plainPod({ containers: [container()], ...fields }), name: "p" };
 }

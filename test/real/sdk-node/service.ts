@@ -133,7 +133,7 @@ export const get = (path: string, header = ""): string =>
   `GET ${path} HTTP/1.1\r\nHost: test\r\n${header}\r\n`;
 
 /** Once new connections are refused, the drain has begun. */
-export async function drain(child: Child, port: number): Promise<void> {
+export async function drain(child: Pick<Child, "process">, port: number): Promise<void> {
   child.process.kill("SIGTERM");
   for (let refused = false; !refused; ) {
     const socket = connect(port, "127.0.0.1");

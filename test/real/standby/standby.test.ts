@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { before, type TestContext, test } from "node:test";
 import { askControl } from "#edge/http/control-client.js";
 import { ensureBundle } from "#edge/observe/own-command.js";
+import { quantile } from "#report/quantile.js";
 import type { Hotpod } from "#test/real/run/hotpod.js";
 import { isAlive, until } from "#test/real/run/processes.js";
 import { assertUnhurt, reached, serveShop } from "#test/real/run/shop.js";
@@ -60,8 +61,7 @@ async function timeBack(hotpod: Hotpod, version: string): Promise<number> {
   return performance.now() - began;
 }
 
-const median = (values: readonly number[]): number =>
-  [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+const median = (values: readonly number[]): number => quantile(values, 0.5) ?? Number.NaN;
 
 /** Five times forwards and back. */
 async function backAndForth(t: TestContext, args: readonly string[], ways: "warm" | "cold") {
