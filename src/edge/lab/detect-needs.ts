@@ -19,6 +19,11 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   flock: ["--version"],
   inotifywait: ["--help"],
   python3: ["--version"],
+  bash: ["--version"],
+  nginx: ["-v"],
+  tini: ["--version"],
+  "dumb-init": ["--version"],
+  catatonit: ["--version"],
   air: ["-v"],
 };
 

@@ -155,6 +155,8 @@ export interface HotpodOptions {
   /** Flags, and the service's command after `--`. Addresses, store and control socket are given by the bench. */
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** It is PID 1 of a PID namespace of its own, as in a container. */
+  readonly namespace?: "pid";
   /** The same store for several starts; a new one unless given. */
   readonly store?: string;
   /** Free ones unless given. */
