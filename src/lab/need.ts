@@ -9,6 +9,8 @@ export const NEEDS = {
   flock: "install util-linux (Debian: apt-get install util-linux)",
   inotifywait: "install inotify-tools (Debian: apt-get install inotify-tools)",
   python3: "install Python 3 (Debian: apt-get install python3)",
+  "seccomp-notify":
+    "run on Linux 5.14 or newer on amd64 or arm64, where the container's seccomp profile allows seccomp(2)",
   air: "install air (go install github.com/air-verse/air@latest)",
 } as const;
 

@@ -1,6 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
+import { release } from "node:os";
+import { readProc } from "#edge/native/read-proc.js";
 import { findProgram } from "#edge/surroundings.js";
+import { MACHINES } from "#edge/transparent/bind-filter.js";
 import type { FoundNeed } from "#model/lab/lab-report.js";
 import { namespaceProblem } from "./namespaces.js";
 
@@ -39,6 +42,8 @@ export function detectNeeds(
         const problem = namespaceProblem();
         return problem === null ? "unshare" : null;
       }
+      case "seccomp-notify":
+        return bindNotifications();
       default: {
         const path = findProgram(need === "cgo" ? compilerName() : need, process.cwd());
         if (path === null) return null;
@@ -53,6 +58,16 @@ export function detectNeeds(
     return { need, found: detail !== null, detail: detail ?? howToGet };
   });
   return { all, path: (need) => paths.get(need) ?? null, otherFileSystem: other };
+}
+
+/** What `handover: transparent` needs. Whether something else watches the container's system calls already, only a start tells. */
+function bindNotifications(): string | null {
+  const actions = readProc("/proc/sys/kernel/seccomp/actions_avail")?.split(/\s+/) ?? [];
+  const [major = 0, minor = 0] = release().split(".").map(Number);
+  const replaces = major > 5 || (major === 5 && minor >= 14);
+  if (!actions.includes("user_notif") || !replaces || MACHINES[process.arch] === undefined)
+    return null;
+  return `seccomp user notification, Linux ${release()}`;
 }
 
 const compilerName = (): string => process.env.CC ?? "gcc";

@@ -142,6 +142,8 @@ export interface LabNetwork {
   untilAnswered(port: number, timeoutMs: number): Promise<void>;
   /** Resolves once a connection is accepted; rejects after `timeoutMs`. */
   untilListening(port: number, timeoutMs: number): Promise<void>;
+  /** The processes that have the listening socket of that port open, in the order of their ids. */
+  listeners(port: number): readonly number[];
 }
 
 /** The same kinds as the kubelet's model knows; `words` as Go says it. */
