@@ -5,6 +5,9 @@ export const NEEDS = {
   cgo: "install a C compiler (Debian: apt-get install gcc libc6-dev)",
   namespaces:
     "run as root, or allow user namespaces (sysctl kernel.unprivileged_userns_clone=1), with util-linux installed",
+  "net-namespaces":
+    "run as root, or allow user namespaces, on Linux 5.14 or newer with util-linux and /proc/sys writable",
+  root: "run the lab as root, with more users than root",
   "second-fs": "give the lab another writable file system, such as /dev/shm",
   flock: "install util-linux (Debian: apt-get install util-linux)",
   inotifywait: "install inotify-tools (Debian: apt-get install inotify-tools)",

@@ -39,9 +39,15 @@ export function detectNeeds(
       case "second-fs":
         return other;
       case "namespaces": {
-        const problem = namespaceProblem();
+        const problem = namespaceProblem("pid");
         return problem === null ? "unshare" : null;
       }
+      case "net-namespaces":
+        return namespaceProblem("net", MIGRATE) === null
+          ? "unshare, net.ipv4.tcp_migrate_req"
+          : null;
+      case "root":
+        return process.getuid?.() === 0 && isUserKnown(NOBODY) ? "root" : null;
       case "seccomp-notify":
         return bindNotifications();
       default: {
@@ -58,6 +64,18 @@ export function detectNeeds(
     return { need, found: detail !== null, detail: detail ?? howToGet };
   });
   return { all, path: (need) => paths.get(need) ?? null, otherFileSystem: other };
+}
+
+const MIGRATE = ["sh", "-c", "echo 1 > /proc/sys/net/ipv4/tcp_migrate_req"];
+const NOBODY = 65_534;
+
+/** In a user namespace root may be the only user there is. */
+function isUserKnown(user: number): boolean {
+  const ranges = (readProc("/proc/self/uid_map") ?? "").trim().split("\n");
+  return ranges.some((range) => {
+    const [first = 0, , count = 0] = range.trim().split(/\s+/).map(Number);
+    return user >= first && user < first + count;
+  });
 }
 
 /** What `handover: transparent` needs. Whether something else watches the container's system calls already, only a start tells. */

@@ -14,16 +14,28 @@ export function listenersAt(host: string, port: number): readonly number[] {
   return processIds().filter((pid) => socketInodes(pid).some((inode) => inodes.includes(inode)));
 }
 
-function listeningOn(host: string): readonly { readonly port: number; readonly inode: number }[] {
+/** The connections to exactly this address and port that nobody has accepted yet. */
+export function waitingAt(host: string, port: number): number {
+  const queues = listeningOn(host).map((row) => (row.port === port ? row.queue : 0));
+  return queues.reduce((sum, queue) => sum + queue, 0);
+}
+
+interface Listening {
+  readonly port: number;
+  readonly inode: number;
+  readonly queue: number;
+}
+
+function listeningOn(host: string): readonly Listening[] {
   const bytes = host.split(".").map((part) => Number(part).toString(16).padStart(2, "0"));
   const address = bytes.reverse().join("").toUpperCase();
   return (readProc("/proc/net/tcp") ?? "").split("\n").flatMap((row) => {
     const fields = row.trim().split(/\s+/);
-    const [, local = "", , state] = fields;
+    const [, local = "", , state, queues = ""] = fields;
     if (state !== LISTEN || !local.startsWith(`${address}:`)) return [];
-    return [
-      { port: Number.parseInt(local.slice(address.length + 1), 16), inode: Number(fields[INODE]) },
-    ];
+    const hex = (text: string | undefined): number => Number.parseInt(text ?? "", 16);
+    const port = hex(local.slice(address.length + 1));
+    return [{ port, inode: Number(fields[INODE]), queue: hex(queues.split(":")[1]) }];
   });
 }
 
