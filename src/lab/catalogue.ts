@@ -8,6 +8,7 @@ import { l201 } from "./chapter-2/l201-atomic-data.js";
 import { l203 } from "./chapter-2/l203-liveness-window.js";
 import { l204 } from "./chapter-2/l204-kill-order.js";
 import { l302 } from "./chapter-3/l302-init-write.js";
+import { l304 } from "./chapter-3/l304-timeout-avalanche.js";
 import { l306 } from "./chapter-3/l306-listener-leak.js";
 import { l307 } from "./chapter-3/l307-reuse-options.js";
 import { l401 } from "./chapter-4/l401-cp-sync.js";
@@ -29,6 +30,7 @@ export const SCENARIOS: readonly Scenario[] = [
   l203,
   l204,
   l302,
+  l304,
   l306,
   l307,
   l401,

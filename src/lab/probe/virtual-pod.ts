@@ -38,7 +38,7 @@ export function virtualPod(pod: Pod, script: Script, options: VirtualOptions): r
   let running: { readonly run: number; readonly at: number } | null = null;
   let runs = 0;
   const clock = { nowMs: () => 0, wait: () => Promise.resolve(), after: () => () => {} };
-  const log = newPodLog(pod.spec.containers, () => now, clock, null);
+  const log = newPodLog(pod.spec.containers, { nowUs: () => now, clock, record: null });
   const ends = (run: number, code: number): void => {
     if (running?.run !== run) return;
     running = null;
