@@ -7,6 +7,7 @@ import { l106 } from "./chapter-1/l106-binary-check.js";
 import { l201 } from "./chapter-2/l201-atomic-data.js";
 import { l203 } from "./chapter-2/l203-liveness-window.js";
 import { l204 } from "./chapter-2/l204-kill-order.js";
+import { l210 } from "./chapter-2/l210-goproxy.js";
 import { l302 } from "./chapter-3/l302-init-write.js";
 import { l304 } from "./chapter-3/l304-timeout-avalanche.js";
 import { l306 } from "./chapter-3/l306-listener-leak.js";
@@ -29,6 +30,7 @@ export const SCENARIOS: readonly Scenario[] = [
   l201,
   l203,
   l204,
+  l210,
   l302,
   l304,
   l306,
