@@ -9,6 +9,7 @@ export const NEEDS = {
   flock: "install util-linux (Debian: apt-get install util-linux)",
   inotifywait: "install inotify-tools (Debian: apt-get install inotify-tools)",
   python3: "install Python 3 (Debian: apt-get install python3)",
+  vim: "install vim (Debian: apt-get install vim)",
   air: "install air (go install github.com/air-verse/air@latest)",
 } as const;
 
