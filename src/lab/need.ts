@@ -6,8 +6,10 @@ export const NEEDS = {
   namespaces:
     "run as root, or allow user namespaces (sysctl kernel.unprivileged_userns_clone=1), with util-linux installed",
   "second-fs": "give the lab another writable file system, such as /dev/shm",
+  chroot: "install GNU coreutils (Debian: apt-get install coreutils)",
   flock: "install util-linux (Debian: apt-get install util-linux)",
   inotifywait: "install inotify-tools (Debian: apt-get install inotify-tools)",
+  bash: "install bash (Debian: apt-get install bash)",
   python3: "install Python 3 (Debian: apt-get install python3)",
   air: "install air (go install github.com/air-verse/air@latest)",
 } as const;

@@ -40,7 +40,7 @@ export function detectNeeds(
         return problem === null ? "unshare" : null;
       }
       default: {
-        const path = findProgram(need === "cgo" ? compilerName() : need, process.cwd());
+        const path = findAnywhere(need === "cgo" ? compilerName() : need);
         if (path === null) return null;
         paths.set(need, path);
         const flags = PROGRAMS[need];
@@ -53,6 +53,14 @@ export function detectNeeds(
     return { need, found: detail !== null, detail: detail ?? howToGet };
   });
   return { all, path: (need) => paths.get(need) ?? null, otherFileSystem: other };
+}
+
+/** Also where only root's PATH leads: programs of the system that anybody may run. */
+function findAnywhere(name: string): string | null {
+  const places = [name, `/usr/sbin/${name}`, `/sbin/${name}`];
+  return (
+    places.map((place) => findProgram(place, process.cwd())).find((path) => path !== null) ?? null
+  );
 }
 
 const compilerName = (): string => process.env.CC ?? "gcc";
