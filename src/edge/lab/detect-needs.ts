@@ -57,7 +57,7 @@ export function detectNeeds(
       case "seccomp-notify":
         return bindNotifications();
       default: {
-        const path = findProgram(need === "cgo" ? compilerName() : need, process.cwd());
+        const path = findAnywhere(need === "cgo" ? compilerName() : need);
         if (path === null) return null;
         paths.set(need, path);
         const flags = PROGRAMS[need];
@@ -92,6 +92,14 @@ function bindNotifications(): string | null {
   if (!actions.includes("user_notif") || !replaces || MACHINES[process.arch] === undefined)
     return null;
   return `seccomp user notification, Linux ${release()}`;
+}
+
+/** Also where only root's PATH leads: programs of the system that anybody may run. */
+function findAnywhere(name: string): string | null {
+  const places = [name, `/usr/sbin/${name}`, `/sbin/${name}`];
+  return (
+    places.map((place) => findProgram(place, process.cwd())).find((path) => path !== null) ?? null
+  );
 }
 
 const compilerName = (): string => process.env.CC ?? "gcc";
