@@ -7,6 +7,7 @@ import { l106 } from "./chapter-1/l106-binary-check.js";
 import { l201 } from "./chapter-2/l201-atomic-data.js";
 import { l203 } from "./chapter-2/l203-liveness-window.js";
 import { l204 } from "./chapter-2/l204-kill-order.js";
+import { l301 } from "./chapter-3/l301-duplicate-events.js";
 import { l302 } from "./chapter-3/l302-init-write.js";
 import { l303 } from "./chapter-3/l303-editor-patterns.js";
 import { l401 } from "./chapter-4/l401-cp-sync.js";
@@ -27,6 +28,7 @@ export const SCENARIOS: readonly Scenario[] = [
   l201,
   l203,
   l204,
+  l301,
   l302,
   l303,
   l401,
