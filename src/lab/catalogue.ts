@@ -10,6 +10,7 @@ import { l204 } from "./chapter-2/l204-kill-order.js";
 import { l205 } from "./chapter-2/l205-sigterm-matrix.js";
 import { l210 } from "./chapter-2/l210-goproxy.js";
 import { l211 } from "./chapter-2/l211-cgo-loader.js";
+import { l301 } from "./chapter-3/l301-duplicate-events.js";
 import { l302 } from "./chapter-3/l302-init-write.js";
 import { l303 } from "./chapter-3/l303-editor-patterns.js";
 import { l304 } from "./chapter-3/l304-timeout-avalanche.js";
@@ -36,6 +37,7 @@ export const SCENARIOS: readonly Scenario[] = [
   l205,
   l210,
   l211,
+  l301,
   l302,
   l303,
   l304,
