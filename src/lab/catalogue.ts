@@ -7,7 +7,10 @@ import { l106 } from "./chapter-1/l106-binary-check.js";
 import { l201 } from "./chapter-2/l201-atomic-data.js";
 import { l203 } from "./chapter-2/l203-liveness-window.js";
 import { l204 } from "./chapter-2/l204-kill-order.js";
+import { l210 } from "./chapter-2/l210-goproxy.js";
 import { l302 } from "./chapter-3/l302-init-write.js";
+import { l303 } from "./chapter-3/l303-editor-patterns.js";
+import { l304 } from "./chapter-3/l304-timeout-avalanche.js";
 import { l306 } from "./chapter-3/l306-listener-leak.js";
 import { l307 } from "./chapter-3/l307-reuse-options.js";
 import { l308 } from "./chapter-3/l308-restart-in-process.js";
@@ -29,7 +32,10 @@ export const SCENARIOS: readonly Scenario[] = [
   l201,
   l203,
   l204,
+  l210,
   l302,
+  l303,
+  l304,
   l306,
   l307,
   l308,

@@ -14,6 +14,7 @@ export const NEEDS = {
   python3: "install Python 3 (Debian: apt-get install python3)",
   "seccomp-notify":
     "run on Linux 5.14 or newer on amd64 or arm64, where the container's seccomp profile allows seccomp(2)",
+  vim: "install vim (Debian: apt-get install vim)",
   air: "install air (go install github.com/air-verse/air@latest)",
 } as const;
 

@@ -22,6 +22,7 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   flock: ["--version"],
   inotifywait: ["--help"],
   python3: ["--version"],
+  vim: ["--version"],
   air: ["-v"],
 };
 
