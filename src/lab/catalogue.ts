@@ -16,6 +16,7 @@ import { l303 } from "./chapter-3/l303-editor-patterns.js";
 import { l304 } from "./chapter-3/l304-timeout-avalanche.js";
 import { l306 } from "./chapter-3/l306-listener-leak.js";
 import { l307 } from "./chapter-3/l307-reuse-options.js";
+import { l308 } from "./chapter-3/l308-restart-in-process.js";
 import { l401 } from "./chapter-4/l401-cp-sync.js";
 import { l403 } from "./chapter-4/l403-failed-build.js";
 import { l407 } from "./chapter-4/l407-shared-healthz.js";
@@ -43,6 +44,7 @@ export const SCENARIOS: readonly Scenario[] = [
   l304,
   l306,
   l307,
+  l308,
   l401,
   l403,
   l407,
