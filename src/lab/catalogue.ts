@@ -5,6 +5,7 @@ import { l104 } from "./chapter-1/l104-crashloop.js";
 import { l105 } from "./chapter-1/l105-init-copy.js";
 import { l106 } from "./chapter-1/l106-binary-check.js";
 import { l201 } from "./chapter-2/l201-atomic-data.js";
+import { l202 } from "./chapter-2/l202-init-gating.js";
 import { l203 } from "./chapter-2/l203-liveness-window.js";
 import { l204 } from "./chapter-2/l204-kill-order.js";
 import { l205 } from "./chapter-2/l205-sigterm-matrix.js";
@@ -31,6 +32,7 @@ export const SCENARIOS: readonly Scenario[] = [
   l105,
   l106,
   l201,
+  l202,
   l203,
   l204,
   l205,
