@@ -5,9 +5,11 @@ import { l104 } from "./chapter-1/l104-crashloop.js";
 import { l105 } from "./chapter-1/l105-init-copy.js";
 import { l106 } from "./chapter-1/l106-binary-check.js";
 import { l201 } from "./chapter-2/l201-atomic-data.js";
+import { l202 } from "./chapter-2/l202-init-gating.js";
 import { l203 } from "./chapter-2/l203-liveness-window.js";
 import { l204 } from "./chapter-2/l204-kill-order.js";
 import { l205 } from "./chapter-2/l205-sigterm-matrix.js";
+import { l208 } from "./chapter-2/l208-pid1-signal.js";
 import { l210 } from "./chapter-2/l210-goproxy.js";
 import { l211 } from "./chapter-2/l211-cgo-loader.js";
 import { l301 } from "./chapter-3/l301-duplicate-events.js";
@@ -33,9 +35,11 @@ export const SCENARIOS: readonly Scenario[] = [
   l105,
   l106,
   l201,
+  l202,
   l203,
   l204,
   l205,
+  l208,
   l210,
   l211,
   l301,

@@ -28,6 +28,7 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   "dumb-init": ["--version"],
   catatonit: ["--version"],
   vim: ["--version"],
+  nodemon: ["--version"],
   air: ["-v"],
 };
 

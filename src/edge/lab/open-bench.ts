@@ -142,10 +142,12 @@ async function startHotpod(options: HotpodOptions, context: HotpodContext): Prom
   };
   cleanups.add(stop);
   const { events } = supervisor;
-  await events.until("the first generation", ({ kind }) => kind === "promoted", 0, FIRST_MS);
-  const { pid, output, signal } = supervisor;
+  const isThere = ({ kind }: { kind: string }): boolean =>
+    kind === "promoted" || options.when === "begun";
+  await events.until("the first generation", isThere, 0, FIRST_MS);
+  const { pid, output, signal, exited } = supervisor;
   return {
-    ...{ pid, port, probesPort, output, stop, notices: events },
+    ...{ pid, port, probesPort, output, stop, exited, notices: events },
     store: join(ownFolder, "store"),
     signal: (name) => signal(name as NodeJS.Signals),
   };
