@@ -9,6 +9,7 @@ import { l203 } from "./chapter-2/l203-liveness-window.js";
 import { l204 } from "./chapter-2/l204-kill-order.js";
 import { l210 } from "./chapter-2/l210-goproxy.js";
 import { l211 } from "./chapter-2/l211-cgo-loader.js";
+import { l212 } from "./chapter-2/l212-gocache-cgo.js";
 import { l302 } from "./chapter-3/l302-init-write.js";
 import { l401 } from "./chapter-4/l401-cp-sync.js";
 import { l403 } from "./chapter-4/l403-failed-build.js";
@@ -30,6 +31,7 @@ export const SCENARIOS: readonly Scenario[] = [
   l204,
   l210,
   l211,
+  l212,
   l302,
   l401,
   l403,
