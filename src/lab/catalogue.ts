@@ -12,6 +12,7 @@ import { l205 } from "./chapter-2/l205-sigterm-matrix.js";
 import { l208 } from "./chapter-2/l208-pid1-signal.js";
 import { l210 } from "./chapter-2/l210-goproxy.js";
 import { l211 } from "./chapter-2/l211-cgo-loader.js";
+import { l212 } from "./chapter-2/l212-gocache-cgo.js";
 import { l301 } from "./chapter-3/l301-duplicate-events.js";
 import { l302 } from "./chapter-3/l302-init-write.js";
 import { l303 } from "./chapter-3/l303-editor-patterns.js";
@@ -42,6 +43,7 @@ export const SCENARIOS: readonly Scenario[] = [
   l208,
   l210,
   l211,
+  l212,
   l301,
   l302,
   l303,
