@@ -12,6 +12,8 @@ import { l302 } from "./chapter-3/l302-init-write.js";
 import { l303 } from "./chapter-3/l303-editor-patterns.js";
 import { l401 } from "./chapter-4/l401-cp-sync.js";
 import { l403 } from "./chapter-4/l403-failed-build.js";
+import { l404 } from "./chapter-4/l404-params-hot.js";
+import { l405 } from "./chapter-4/l405-init-vs-downward.js";
 import { l407 } from "./chapter-4/l407-shared-healthz.js";
 import { l408 } from "./chapter-4/l408-grace-vs-drain.js";
 import { l411 } from "./chapter-4/l411-bad-candidate.js";
@@ -33,6 +35,8 @@ export const SCENARIOS: readonly Scenario[] = [
   l303,
   l401,
   l403,
+  l404,
+  l405,
   l407,
   l408,
   l411,

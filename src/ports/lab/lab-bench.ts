@@ -1,3 +1,4 @@
+import type { FollowedConfig } from "#model/followed-config.js";
 import type { LabTraffic } from "#model/lab/lab-report.js";
 import type { Notice } from "#model/notice.js";
 
@@ -169,6 +170,12 @@ export interface LabHotpod {
   readonly store: string;
   readonly notices: LabFeed<Notice & { readonly seenMs: number }>;
   readonly output: readonly string[];
+  /** As `hotpod ctl policy` tells it, by the setting's key. */
+  policy(): Promise<
+    Readonly<Record<string, { readonly value: string | null; readonly from: string }>>
+  >;
+  /** As `hotpod ctl config` tells it. */
+  followed(): Promise<readonly FollowedConfig[]>;
   signal(name: string): void;
   /** SIGTERM; the exit code or the name of the signal. */
   stop(): Promise<number | string>;
