@@ -22,6 +22,8 @@ import { l307 } from "./chapter-3/l307-reuse-options.js";
 import { l308 } from "./chapter-3/l308-restart-in-process.js";
 import { l401 } from "./chapter-4/l401-cp-sync.js";
 import { l403 } from "./chapter-4/l403-failed-build.js";
+import { l404 } from "./chapter-4/l404-params-hot.js";
+import { l405 } from "./chapter-4/l405-init-vs-downward.js";
 import { l407 } from "./chapter-4/l407-shared-healthz.js";
 import { l408 } from "./chapter-4/l408-grace-vs-drain.js";
 import { l411 } from "./chapter-4/l411-bad-candidate.js";
@@ -53,6 +55,8 @@ export const SCENARIOS: readonly Scenario[] = [
   l308,
   l401,
   l403,
+  l404,
+  l405,
   l407,
   l408,
   l411,

@@ -1,3 +1,4 @@
+import type { FollowedConfig } from "#model/followed-config.js";
 import type { LabTraffic } from "#model/lab/lab-report.js";
 import type { Notice } from "#model/notice.js";
 
@@ -179,6 +180,12 @@ export interface LabHotpod {
   readonly output: readonly string[];
   /** The exit code or the name of the signal. */
   readonly exited: Promise<number | string>;
+  /** As `hotpod ctl policy` tells it, by the setting's key. */
+  policy(): Promise<
+    Readonly<Record<string, { readonly value: string | null; readonly from: string }>>
+  >;
+  /** As `hotpod ctl config` tells it. */
+  followed(): Promise<readonly FollowedConfig[]>;
   signal(name: string): void;
   /** SIGTERM; how it ended. */
   stop(): Promise<number | string>;
