@@ -9,7 +9,9 @@ import { l203 } from "./chapter-2/l203-liveness-window.js";
 import { l204 } from "./chapter-2/l204-kill-order.js";
 import { l302 } from "./chapter-3/l302-init-write.js";
 import { l304 } from "./chapter-3/l304-timeout-avalanche.js";
+import { l305 } from "./chapter-3/l305-recommended-values.js";
 import { l401 } from "./chapter-4/l401-cp-sync.js";
+import { l402 } from "./chapter-4/l402-503-or-keep.js";
 import { l403 } from "./chapter-4/l403-failed-build.js";
 import { l407 } from "./chapter-4/l407-shared-healthz.js";
 import { l408 } from "./chapter-4/l408-grace-vs-drain.js";
@@ -29,7 +31,9 @@ export const SCENARIOS: readonly Scenario[] = [
   l204,
   l302,
   l304,
+  l305,
   l401,
+  l402,
   l403,
   l407,
   l408,
