@@ -13,7 +13,6 @@ export const NEEDS = {
   flock: "install util-linux (Debian: apt-get install util-linux)",
   inotifywait: "install inotify-tools (Debian: apt-get install inotify-tools)",
   python3: "install Python 3 (Debian: apt-get install python3)",
-  bash: "install bash (Debian: apt-get install bash)",
   dash: "install dash (Debian: apt-get install dash)",
   nginx: "install nginx (Debian: apt-get install nginx-light)",
   tini: "install tini (Debian: apt-get install tini)",
