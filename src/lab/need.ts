@@ -12,6 +12,7 @@ export const NEEDS = {
   chroot: "install GNU coreutils (Debian: apt-get install coreutils)",
   flock: "install util-linux (Debian: apt-get install util-linux)",
   inotifywait: "install inotify-tools (Debian: apt-get install inotify-tools)",
+  bash: "install bash (Debian: apt-get install bash)",
   python3: "install Python 3 (Debian: apt-get install python3)",
   dash: "install dash (Debian: apt-get install dash)",
   nginx: "install nginx (Debian: apt-get install nginx-light)",

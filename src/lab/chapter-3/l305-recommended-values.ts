@@ -11,7 +11,7 @@ const [LATER, LONGER] = [15, 6];
 const PODS = 10;
 const PHASES = phasesOf(PODS, LIVENESS.P);
 /** The age of the pods at the save, and how long they are watched after the outage. */
-const [SAVE_AT, AFTERWARDS] = [7, 4];
+const [SAVE_AT, AFTERWARDS] = [6, 6];
 
 export const l305: Scenario = {
   id: "L305",
@@ -35,7 +35,7 @@ export const l305: Scenario = {
   rules: ["HP201", "HP203", "HP206", "HP210"],
   settings: ["probes.listen"],
   needs: ["linux", "go"],
-  budgetSeconds: 40,
+  budgetSeconds: 35,
   timed: true,
   tags: ["probes", "start"],
   measures: {
@@ -59,18 +59,18 @@ export const l305: Scenario = {
   },
   arms: [
     startArm(),
-    outage("outage-4", 3.8, [
+    outage("outage-4", 3.8, 1.5, [
       ...someOf("killedF1", "the probe falls into 3.8 of 10 s"),
       predict("killedF2", equals(0), "one failure is not two"),
       predict("killedF3", equals(0), "nor three"),
     ]),
-    outage("outage-12", 12, [
+    outage("outage-12", 12, 2.5, [
       predict("killedF1", equals(PODS), "one probe or two fall into 12 s"),
       predict("killedF2", atLeast(1), "two do in a fifth of the phases"),
       predict("killedF2", below(PODS), "and one in the others"),
       predict("killedF3", equals(0), "three never do"),
     ]),
-    outage("outage-26", 26, [
+    outage("outage-26", 26, 1.5, [
       predict("killedF1", equals(PODS), "two probes or three fall into 26 s"),
       predict("killedF2", equals(PODS), "so two always do"),
       ...someOf("killedF3", "three do in six tenths of the phases"),
@@ -151,7 +151,12 @@ function startArm(): Arm {
   };
 }
 
-function outage(name: string, seconds: number, predictions: Arm["predictions"]): Arm {
+function outage(
+  name: string,
+  seconds: number,
+  times: number,
+  predictions: Arm["predictions"],
+): Arm {
   return {
     ...{ name, side: "before", label: `port closed for ${seconds} s`, needs: [] },
     predictions: [
@@ -164,7 +169,7 @@ function outage(name: string, seconds: number, predictions: Arm["predictions"]):
       const until = SAVE_AT + seconds + AFTERWARDS;
       const asked = { pods, socket: "own", outage: seconds, cold: 0, until } as const;
       const watched = { ...asked, saves: [SAVE_AT], exactTimeout: false };
-      const lived = await stopFirstPods(slower(bench, 1.5), record, watched);
+      const lived = await stopFirstPods(slower(bench, times), record, watched);
       writePods(record, lived, false);
       for (const F of [1, 2, 3]) {
         const own = lived.filter(({ liveness }) => liveness.F === F);
@@ -189,13 +194,11 @@ function timeouts(
     ],
     async run(bench, record) {
       const pods = [LIVENESS.T, LONGER].flatMap((T) => podsOf({ F: 1, T }));
-      const until = SAVE_AT + 3.8 + 2 * AFTERWARDS;
+      const until = SAVE_AT + 3.8 + AFTERWARDS;
       const asked = { pods, socket, outage: 3.8, cold: 0, saves: [SAVE_AT], until };
       // Where answers are waited for, what the processes themselves take must not count.
-      const lived = await stopFirstPods(slower(bench, 2.5), record, {
-        ...asked,
-        exactTimeout: true,
-      });
+      const slow = slower(bench, socket === "held" ? 2.5 : 1.5);
+      const lived = await stopFirstPods(slow, record, { ...asked, exactTimeout: true });
       writePods(record, lived, socket === "held");
       const killed = (T: number): number =>
         lived.filter((one) => one.liveness.T === T && isKilled(one)).length;

@@ -59,13 +59,11 @@ export async function stopFirstPods(
     const { port, start } = tools[index] as StopFirstTool;
     const livenessProbe = probe(httpGet(port, "/"), liveness);
     const named = container({ name: `${phase} s`, livenessProbe });
-    const podBeganMs = clock.nowMs();
-    const run = runPod({
+    return runPod({
       ...{ bench, record: index < DRAWN ? record : null, processes: [{ start }] },
       ...{ pod: pod({ containers: [named] }), phaseSeconds: phase },
       ...(asked.exactTimeout ? { timeoutFloorMs: 0 } : {}),
     });
-    return { run, beganMs: podBeganMs };
   });
   const waitUntil = (age: number): Promise<void> =>
     clock.wait(beganMs + age * 1_000 * scale - clock.nowMs());
@@ -76,11 +74,11 @@ export async function stopFirstPods(
     record.mark(`save ${index + 1}`);
   }
   await waitUntil(asked.until);
-  await Promise.all(runs.map(({ run }) => endPod(run)));
+  await Promise.all(runs.map(endPod));
   return asked.pods.map((one, index) => {
     const { lines } = (tools[index] as StopFirstTool).first;
-    const { run, beganMs: podBeganMs } = runs[index] as (typeof runs)[number];
-    const outages = outagesOf(lines.items, { beganMs: podBeganMs, scale });
+    const run = runs[index] as PodRun;
+    const outages = outagesOf(lines.items, { beganMs: run.beganMs, scale });
     return { ...one, log: run.log, outages };
   });
 }
