@@ -17,10 +17,12 @@ import { l301 } from "./chapter-3/l301-duplicate-events.js";
 import { l302 } from "./chapter-3/l302-init-write.js";
 import { l303 } from "./chapter-3/l303-editor-patterns.js";
 import { l304 } from "./chapter-3/l304-timeout-avalanche.js";
+import { l305 } from "./chapter-3/l305-recommended-values.js";
 import { l306 } from "./chapter-3/l306-listener-leak.js";
 import { l307 } from "./chapter-3/l307-reuse-options.js";
 import { l308 } from "./chapter-3/l308-restart-in-process.js";
 import { l401 } from "./chapter-4/l401-cp-sync.js";
+import { l402 } from "./chapter-4/l402-503-or-keep.js";
 import { l403 } from "./chapter-4/l403-failed-build.js";
 import { l404 } from "./chapter-4/l404-params-hot.js";
 import { l405 } from "./chapter-4/l405-init-vs-downward.js";
@@ -50,10 +52,12 @@ export const SCENARIOS: readonly Scenario[] = [
   l302,
   l303,
   l304,
+  l305,
   l306,
   l307,
   l308,
   l401,
+  l402,
   l403,
   l404,
   l405,
