@@ -7,7 +7,16 @@ import { l106 } from "./chapter-1/l106-binary-check.js";
 import { l201 } from "./chapter-2/l201-atomic-data.js";
 import { l203 } from "./chapter-2/l203-liveness-window.js";
 import { l204 } from "./chapter-2/l204-kill-order.js";
+import { l205 } from "./chapter-2/l205-sigterm-matrix.js";
+import { l210 } from "./chapter-2/l210-goproxy.js";
+import { l211 } from "./chapter-2/l211-cgo-loader.js";
+import { l301 } from "./chapter-3/l301-duplicate-events.js";
 import { l302 } from "./chapter-3/l302-init-write.js";
+import { l303 } from "./chapter-3/l303-editor-patterns.js";
+import { l304 } from "./chapter-3/l304-timeout-avalanche.js";
+import { l306 } from "./chapter-3/l306-listener-leak.js";
+import { l307 } from "./chapter-3/l307-reuse-options.js";
+import { l308 } from "./chapter-3/l308-restart-in-process.js";
 import { l401 } from "./chapter-4/l401-cp-sync.js";
 import { l403 } from "./chapter-4/l403-failed-build.js";
 import { l407 } from "./chapter-4/l407-shared-healthz.js";
@@ -26,7 +35,16 @@ export const SCENARIOS: readonly Scenario[] = [
   l201,
   l203,
   l204,
+  l205,
+  l210,
+  l211,
+  l301,
   l302,
+  l303,
+  l304,
+  l306,
+  l307,
+  l308,
   l401,
   l403,
   l407,

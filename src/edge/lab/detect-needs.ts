@@ -1,6 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
+import { release } from "node:os";
+import { readProc } from "#edge/native/read-proc.js";
 import { findProgram } from "#edge/surroundings.js";
+import { MACHINES } from "#edge/transparent/bind-filter.js";
 import type { FoundNeed } from "#model/lab/lab-report.js";
 import { namespaceProblem } from "./namespaces.js";
 
@@ -19,6 +22,12 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   flock: ["--version"],
   inotifywait: ["--help"],
   python3: ["--version"],
+  bash: ["--version"],
+  nginx: ["-v"],
+  tini: ["--version"],
+  "dumb-init": ["--version"],
+  catatonit: ["--version"],
+  vim: ["--version"],
   air: ["-v"],
 };
 
@@ -36,11 +45,19 @@ export function detectNeeds(
       case "second-fs":
         return other;
       case "namespaces": {
-        const problem = namespaceProblem();
+        const problem = namespaceProblem("pid");
         return problem === null ? "unshare" : null;
       }
+      case "net-namespaces":
+        return namespaceProblem("net", MIGRATE) === null
+          ? "unshare, net.ipv4.tcp_migrate_req"
+          : null;
+      case "root":
+        return process.getuid?.() === 0 && isUserKnown(NOBODY) ? "root" : null;
+      case "seccomp-notify":
+        return bindNotifications();
       default: {
-        const path = findProgram(need === "cgo" ? compilerName() : need, process.cwd());
+        const path = findAnywhere(need === "cgo" ? compilerName() : need);
         if (path === null) return null;
         paths.set(need, path);
         const flags = PROGRAMS[need];
@@ -53,6 +70,36 @@ export function detectNeeds(
     return { need, found: detail !== null, detail: detail ?? howToGet };
   });
   return { all, path: (need) => paths.get(need) ?? null, otherFileSystem: other };
+}
+
+const MIGRATE = ["sh", "-c", "echo 1 > /proc/sys/net/ipv4/tcp_migrate_req"];
+const NOBODY = 65_534;
+
+/** In a user namespace root may be the only user there is. */
+function isUserKnown(user: number): boolean {
+  const ranges = (readProc("/proc/self/uid_map") ?? "").trim().split("\n");
+  return ranges.some((range) => {
+    const [first = 0, , count = 0] = range.trim().split(/\s+/).map(Number);
+    return user >= first && user < first + count;
+  });
+}
+
+/** What `handover: transparent` needs. Whether something else watches the container's system calls already, only a start tells. */
+function bindNotifications(): string | null {
+  const actions = readProc("/proc/sys/kernel/seccomp/actions_avail")?.split(/\s+/) ?? [];
+  const [major = 0, minor = 0] = release().split(".").map(Number);
+  const replaces = major > 5 || (major === 5 && minor >= 14);
+  if (!actions.includes("user_notif") || !replaces || MACHINES[process.arch] === undefined)
+    return null;
+  return `seccomp user notification, Linux ${release()}`;
+}
+
+/** Also where only root's PATH leads: programs of the system that anybody may run. */
+function findAnywhere(name: string): string | null {
+  const places = [name, `/usr/sbin/${name}`, `/sbin/${name}`];
+  return (
+    places.map((place) => findProgram(place, process.cwd())).find((path) => path !== null) ?? null
+  );
 }
 
 const compilerName = (): string => process.env.CC ?? "gcc";

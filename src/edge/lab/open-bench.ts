@@ -21,6 +21,7 @@ import { labNetwork } from "./lab-network.js";
 import { labProcesses } from "./lab-processes.js";
 import { listenersOn } from "./listeners-on.js";
 import { endMarked, LAB_VARIABLE, markedProcesses } from "./marked-processes.js";
+import { startAsPid1 } from "./start-as-pid-1.js";
 
 export interface BenchPlace {
   /** `run/L101/rename`: every process of the arm carries it. */
@@ -127,6 +128,7 @@ async function startHotpod(options: HotpodOptions, context: HotpodContext): Prom
   const supervisor = await startSupervisor({
     ...{ cwd: options.cwd, ownFolder, host: place.host, port, probesPort, args: options.args },
     env: { ...context.marked, ...options.env, [LAB_VARIABLE]: mark },
+    ...(options.namespace === "pid" ? { start: startAsPid1 } : {}),
   });
   let end: Promise<number | string> | null = null;
   const stop = (): Promise<number | string> => {

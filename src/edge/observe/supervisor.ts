@@ -32,13 +32,16 @@ export interface SupervisorOptions {
   /** Further flags, and the service's command after `--`. */
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** How it is started, where it is not as a child like any other. */
+  readonly start?: typeof startChild;
 }
 
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   const events = createFeed<Seen>();
   const output: string[] = [];
   const socket = join(options.ownFolder, "control.sock");
-  const child = await startChild(runCommand(options, socket), {
+  const { start = startChild } = options;
+  const child = await start(runCommand(options, socket), {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     onLine: (line) => {

@@ -5,7 +5,7 @@ import type { Recorder } from "#lab/record.js";
 import type { Container, Pod } from "#model/kube/pod.js";
 import type { LabBench, LabProcess, ProcessOptions } from "#ports/lab/lab-bench.js";
 import { askHandler } from "./ask-handler.js";
-import { newPodLog, type PodLog } from "./pod-log.js";
+import { newPodLog, type PodLine, type PodLog } from "./pod-log.js";
 import { scaledTimers } from "./scaled-timers.js";
 
 /** The real processes behind one container of a pod. */
@@ -30,6 +30,8 @@ export interface PodRunOptions {
    * 0: the timeout is.
    */
   readonly timeoutFloorMs?: number;
+  /** Called at every new line of the log. */
+  readonly heard?: (line: PodLine) => void;
 }
 
 /** A pod whose kubelet is the model and whose processes, probes and clock are real. */
@@ -64,7 +66,7 @@ export function runPod(options: PodRunOptions): PodRun {
   const timers = scaledTimers(bench.clock, bench.scale);
   const containers = [...pod.spec.initContainers, ...pod.spec.containers];
   const running = new Map<number, LabProcess>();
-  const log = newPodLog(containers, timers.now, bench.clock, options.record);
+  const log = newPodLog(containers, { ...options, nowUs: timers.now, clock: bench.clock });
   let over = false;
   const tell = (act: (machine: PodMachine) => void): void => {
     if (over) return;

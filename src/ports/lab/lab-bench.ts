@@ -67,8 +67,8 @@ export interface ProcessOptions {
   readonly cwd?: string;
   /** Beside the environment of the lab. */
   readonly env?: Readonly<Record<string, string>>;
-  /** `pid`: it is PID 1 of a PID namespace of its own. `mount`: what it mounts nobody else sees. */
-  readonly namespace?: "pid" | "mount";
+  /** `pid`: it is PID 1 of a PID namespace of its own. `mount`: what it mounts nobody else sees. `net`: a network of its own. */
+  readonly namespace?: "pid" | "mount" | "net";
 }
 
 export interface LabProcesses {
@@ -142,6 +142,10 @@ export interface LabNetwork {
   untilAnswered(port: number, timeoutMs: number): Promise<void>;
   /** Resolves once a connection is accepted; rejects after `timeoutMs`. */
   untilListening(port: number, timeoutMs: number): Promise<void>;
+  /** The processes that have the listening socket of that port open, in the order of their ids. */
+  listeners(port: number): readonly number[];
+  /** Connections to that port that nobody has accepted yet. */
+  waiting(port: number): number;
 }
 
 /** The same kinds as the kubelet's model knows; `words` as Go says it. */
@@ -155,6 +159,8 @@ export interface HotpodOptions {
   /** Flags, and the service's command after `--`. Addresses, store and control socket are given by the bench. */
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** It is PID 1 of a PID namespace of its own, as in a container. */
+  readonly namespace?: "pid";
   /** The same store for several starts; a new one unless given. */
   readonly store?: string;
   /** Free ones unless given. */
