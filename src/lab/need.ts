@@ -22,7 +22,6 @@ export const NEEDS = {
   "seccomp-notify":
     "run on Linux 5.14 or newer on amd64 or arm64, where the container's seccomp profile allows seccomp(2)",
   vim: "install vim (Debian: apt-get install vim)",
-  nodemon: "install nodemon (npm install -g nodemon)",
   air: "install air (go install github.com/air-verse/air@latest)",
   reflex: "install reflex (go install github.com/cespare/reflex@latest)",
   CompileDaemon: "install CompileDaemon (go install github.com/githubnemo/CompileDaemon@latest)",

@@ -28,7 +28,6 @@ const PROGRAMS: Readonly<Record<string, VersionSource>> = {
   "dumb-init": ["--version"],
   catatonit: ["--version"],
   vim: ["--version"],
-  nodemon: ["--version"],
   air: ["-v"],
   reflex: "build-info",
   CompileDaemon: "build-info",
