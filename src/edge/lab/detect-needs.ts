@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { release } from "node:os";
 import { readProc } from "#edge/native/read-proc.js";
 import { findProgram } from "#edge/surroundings.js";
-import { MACHINES } from "#edge/transparent/bind-filter.js";
+import { MACHINES } from "#edge/transparent/calls/machine-abi.js";
 import type { FoundNeed } from "#model/lab/lab-report.js";
 import { namespaceProblem } from "./namespaces.js";
 import { programVersion, type VersionSource } from "./program-version.js";
