@@ -22,6 +22,12 @@ export function listenWarningEntry(warning: ListenWarning): LogEntry {
       "Make its program readable (mode 0755) and not setuid, or use another hand-over: --handover proxy.";
     return { level: "warn", event: "unwatched", message, detail, fields: { ...warning } };
   }
+  if (warning.kind === "unrenamed") {
+    const { generation, path } = warning;
+    const message = `clients of ${path} do not find generation ${generation}: its file beside the path is gone or may not be renamed`;
+    const detail = "Let nobody clean up that folder, then `hotpod ctl reload`.";
+    return { level: "error", event: "unrenamed", message, detail, fields: { ...warning } };
+  }
   if (warning.kind === "abstract") {
     const { generation, name } = warning;
     const message = `generation ${generation} binds ${name}, an abstract Unix socket: it has no file that could be renamed, so it cannot be handed over, and a successor that binds it fails`;

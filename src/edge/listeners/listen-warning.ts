@@ -17,6 +17,8 @@ export type ListenWarning =
   | { readonly kind: "unwatched"; readonly generation: GenerationId; readonly code: string }
   /** A service binds an abstract Unix socket: it cannot be handed over. Said once for each name. */
   | { readonly kind: "abstract"; readonly generation: GenerationId; readonly name: string }
+  /** The file of a promoted generation's Unix socket is gone, or may not be renamed. */
+  | { readonly kind: "unrenamed"; readonly generation: GenerationId; readonly path: string }
   /** A service binds a Unix socket that nobody expected: what it does to the file at its end is not told. */
   | { readonly kind: "unnamed-file"; readonly generation: GenerationId; readonly path: string }
   /** Binds cannot be exchanged here at all: a service that takes no sockets has no hand-over. */

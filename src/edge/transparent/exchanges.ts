@@ -17,6 +17,7 @@ import { errorNumber } from "./error-number.js";
 import { BoundFiles } from "./files/bound-files.js";
 import { MainFile } from "./files/main-file.js";
 import type { NamedFile } from "./files/named-file.js";
+import { orIfRefused } from "./files/or-if-refused.js";
 import { takeFileCall } from "./files/take-file-call.js";
 import type { SocketFacts } from "./foreign-socket.js";
 import type { OfferedSlots } from "./offered-slots.js";
@@ -57,7 +58,7 @@ export class Exchanges {
       this.all().some((group) => group.owns(inode)),
     );
     this.sockets = new BoundSockets(this.groups);
-    this.files = new BoundFiles(libc, () => offered.files());
+    this.files = new BoundFiles(libc, () => offered.files(), warn);
     this.mainFile = new MainFile(named, this.files);
     this.#calls = startCallWatch(libc);
   }
@@ -114,15 +115,18 @@ export class Exchanges {
   }
 
   #answer(generation: GenerationId, listener: number, call: ToldCall): void {
-    if (call.name !== "bind") {
+    if (call.name === "bind") this.#answerBind(generation, listener, call);
+    else {
       takeFileCall(this.#libc, listener, call, this.files, {
         generation,
         candidate: this.#options.isCandidate(generation),
         ending: this.#ending,
         isLasting: (group) => this.mainFile.isLasting(group, generation),
       });
-      return;
     }
+  }
+
+  #answerBind(generation: GenerationId, listener: number, call: ToldCall): void {
     const outcome = takeBind(this.#libc, listener, call, {
       address: (address, facts) => this.#openAddress(generation, address, facts),
       file: (named, access) => this.#openFile(generation, named, access),
@@ -160,7 +164,7 @@ export class Exchanges {
   /** A descriptor for the path; null: the service has to bind for itself. */
   #openFile(generation: GenerationId, named: NamedFile, access: FileAccess): number | null {
     this.files.forgetClosed(generation, this.members(generation));
-    const opened = this.files.bind(generation, named, access);
+    const opened = orIfRefused(() => this.files.bind(generation, named, access), null);
     if (opened === null) return null;
     if (this.#untold.has(generation)) this.#noteUntold(generation, opened.group);
     this.#options.bound(generation, opened.group);

@@ -1,9 +1,17 @@
 /**
- * `under-filters.ts WORDS PROGRAM ARGUMENTS…` becomes the program under seccomp filters, by words with commas between: `binds` is
- * hotpod's own, `profile` stands for a container runtime's and forbids seccomp(2) to whoever comes later, `none` is none.
+ * `under-filters.ts WORDS PROGRAM ARGUMENTS…` becomes the program under seccomp filters, by words with commas between: `binds` and
+ * `files` are hotpod's own, `profile` stands for a container runtime's and forbids seccomp(2) to whoever comes later, `allow` is the
+ * smallest there is, `reads` one that the kernel has to run for every call, and `none` is none.
  */
 import koffi from "koffi";
-import { assembleBpf, JUMP_IF_EQUAL, LOAD_WORD, RETURN, withBpf } from "#edge/native/bpf.js";
+import {
+  assembleBpf,
+  type Instruction,
+  JUMP_IF_EQUAL,
+  LOAD_WORD,
+  RETURN,
+  withBpf,
+} from "#edge/native/bpf.js";
 import { loadLibc } from "#edge/native/libc.js";
 import { installFilter } from "#edge/transparent/calls/install-filter.js";
 import { MACHINES } from "#edge/transparent/calls/machine-abi.js";
@@ -18,14 +26,19 @@ const F_SETFD = 2;
 const libc = loadLibc();
 const [words = "", ...argv] = process.argv.slice(2);
 
-function installProfile(): number {
-  const number = MACHINES[process.arch]?.seccomp ?? 0;
-  const filter = assembleBpf([
-    [LOAD_WORD, 0, 0, 0],
-    [JUMP_IF_EQUAL, 0, 1, number],
-    [RETURN, 0, 0, SECCOMP_RET_EPERM],
-    [RETURN, 0, 0, SECCOMP_RET_ALLOW],
-  ]);
+const number = MACHINES[process.arch]?.seccomp ?? 0;
+const ALLOW: Instruction = [RETURN, 0, 0, SECCOMP_RET_ALLOW];
+const PROFILE: readonly Instruction[] = [
+  [LOAD_WORD, 0, 0, 0],
+  [JUMP_IF_EQUAL, 0, 1, number],
+  [RETURN, 0, 0, SECCOMP_RET_EPERM],
+  ALLOW,
+];
+/** The first argument. */
+const READS: Instruction = [LOAD_WORD, 0, 0, 16];
+
+function install(instructions: readonly Instruction[]): number {
+  const filter = assembleBpf(instructions);
   libc.prctl(PR_SET_NO_NEW_PRIVS, 1);
   const flags = SECCOMP_FILTER_FLAG_SPEC_ALLOW;
   return withBpf(libc, filter, (program) =>
@@ -33,14 +46,16 @@ function installProfile(): number {
   );
 }
 
-const install = {
+const installs = {
   binds: () => installFilter(libc, { kind: "binds" }),
   files: () => installFilter(libc, { kind: "files", pathLengths: [] }),
-  profile: installProfile,
+  profile: () => install(PROFILE),
+  allow: () => install([ALLOW]),
+  reads: () => install([READS, ALLOW]),
   none: () => 0,
 };
 for (const word of words.split(",")) {
-  const done = install[word as keyof typeof install]();
+  const done = installs[word as keyof typeof installs]();
   if (done < 0) throw new Error(`${word}: seccomp failed with errno ${libc.errno()}`);
 }
 const env = Object.entries(process.env).map(([name, value]) => `${name}=${value}`);

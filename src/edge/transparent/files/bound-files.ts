@@ -1,5 +1,6 @@
 import { fstatSync } from "node:fs";
 import { dirname } from "node:path";
+import type { ListenWarning } from "#edge/listeners/listen-warning.js";
 import { RenamedGroup } from "#edge/listeners/slots/renamed-group.js";
 import type { FileAccess } from "#edge/listeners/slots/shared-socket.js";
 import { heldSockets } from "#edge/listeners/socket-holder.js";
@@ -7,6 +8,7 @@ import type { Libc } from "#edge/native/libc.js";
 import type { GenerationId } from "#model/generation.js";
 import { guardFile } from "./guard-file.js";
 import { folderIdOf, type NamedFile, type OwnWay, wayTo } from "./named-file.js";
+import { orIfRefused } from "./or-if-refused.js";
 
 /** A path that some service has bound: each generation has a socket of its own there. */
 interface BoundFile {
@@ -23,6 +25,7 @@ export class BoundFiles {
   readonly #libc: Libc;
   /** Those of `listen`, over which a service may bind. */
   readonly #offered: () => readonly RenamedGroup[];
+  readonly #warn: (warning: ListenWarning) => void;
   #own: readonly BoundFile[] = [];
   /** In the order in which each generation has bound them. */
   readonly #bound = new Map<GenerationId, readonly RenamedGroup[]>();
@@ -32,8 +35,13 @@ export class BoundFiles {
   readonly #guards = new Map<GenerationId, (() => void)[]>();
   #steered: GenerationId | null = null;
 
-  constructor(libc: Libc, offered: () => readonly RenamedGroup[]) {
+  constructor(
+    libc: Libc,
+    offered: () => readonly RenamedGroup[],
+    warn: (warning: ListenWarning) => void,
+  ) {
     this.#libc = libc;
+    this.#warn = warn;
     this.#offered = offered;
   }
 
@@ -84,7 +92,7 @@ export class BoundFiles {
       this.#bound.set(generation, [...this.of(generation), group]);
     }
     this.#lengths.add(Buffer.byteLength(named.written));
-    if (this.#steered === generation) group.steer(generation);
+    if (this.#steered === generation) this.#rename(group, generation);
     return { group, fd: opened.value };
   }
 
@@ -121,7 +129,7 @@ export class BoundFiles {
 
   steer(generation: GenerationId): void {
     this.#steered = generation;
-    for (const { group } of this.#own) group.steer(generation);
+    for (const { group } of this.#own) this.#rename(group, generation);
     for (const [untold, groups] of this.#untold) {
       this.#endGuards(untold);
       if (untold === generation) continue;
@@ -180,6 +188,15 @@ export class BoundFiles {
       way.close();
     }
     this.#own = this.#own.filter((own) => !dropped.includes(own));
+  }
+
+  /** Somebody may have removed the file beside the path: then nothing can bring the socket there. */
+  #rename(group: RenamedGroup, generation: GenerationId): void {
+    const isDone = orIfRefused(() => {
+      group.steer(generation);
+      return true;
+    }, false);
+    if (!isDone) this.#warn({ kind: "unrenamed", generation, path: this.shown(group) });
   }
 
   #endGuards(generation: GenerationId): void {

@@ -15,6 +15,7 @@ import { callerOf } from "./caller.js";
 import { type FileAct, fileAct } from "./file-act.js";
 import { judgeFileAct, type Standing } from "./judge-file-act.js";
 import { findNamed, lastName } from "./named-file.js";
+import { orIfRefused } from "./or-if-refused.js";
 import { textOf, unixPath } from "./take-unix-bind.js";
 
 /** Whose call it is, and how that generation stands where the files cannot tell. */
@@ -34,7 +35,7 @@ export function takeFileCall(
   const act = fileAct(call);
   const group = act === null ? null : groupOf(libc, listener, call, files, act);
   const { generation, candidate, ending, isLasting } = caller;
-  const found = group?.isFoundAtPath(generation) ?? null;
+  const found = orIfRefused(() => group?.isFoundAtPath(generation) ?? null, null);
   if (act === null || group === null || found === null) {
     answerContinue(libc, listener, call);
     return;
@@ -47,8 +48,12 @@ export function takeFileCall(
   else if (verdict === "refuse") answerDone(libc, listener, call, ECONNREFUSED);
   else if (verdict === "pretend") answerDone(libc, listener, call, 0);
   else if (act.kind === "remove") {
-    files.withdraw(generation, group);
-    answerDone(libc, listener, call, 0);
+    const isRemoved = orIfRefused(() => {
+      files.withdraw(generation, group);
+      return true;
+    }, false);
+    if (isRemoved) answerDone(libc, listener, call, 0);
+    else answerContinue(libc, listener, call);
   } else answerDone(libc, listener, call, change(act, group.file(generation), call.tid));
 }
 
