@@ -9,6 +9,7 @@ import { l202 } from "./chapter-2/l202-init-gating.js";
 import { l203 } from "./chapter-2/l203-liveness-window.js";
 import { l204 } from "./chapter-2/l204-kill-order.js";
 import { l205 } from "./chapter-2/l205-sigterm-matrix.js";
+import { l206 } from "./chapter-2/l206-stop-under-traffic.js";
 import { l208 } from "./chapter-2/l208-pid1-signal.js";
 import { l210 } from "./chapter-2/l210-goproxy.js";
 import { l302 } from "./chapter-3/l302-init-write.js";
@@ -36,6 +37,7 @@ export const SCENARIOS: readonly Scenario[] = [
   l203,
   l204,
   l205,
+  l206,
   l208,
   l210,
   l302,
