@@ -26,7 +26,6 @@ export const NEEDS = {
   reflex: "install reflex (go install github.com/cespare/reflex@latest)",
   CompileDaemon: "install CompileDaemon (go install github.com/githubnemo/CompileDaemon@latest)",
   wgo: "install wgo (go install github.com/bokwoon95/wgo@latest)",
-  nodemon: "install nodemon (npm install --global nodemon)",
   entr: "install entr (Debian: apt-get install entr)",
 } as const;
 

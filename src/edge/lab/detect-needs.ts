@@ -32,7 +32,6 @@ const PROGRAMS: Readonly<Record<string, VersionSource>> = {
   reflex: "build-info",
   CompileDaemon: "build-info",
   wgo: "build-info",
-  nodemon: ["--version"],
   entr: [],
 };
 
