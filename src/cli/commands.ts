@@ -36,7 +36,7 @@ export const commands: readonly CliCommand[] = [
   },
   {
     name: "gate",
-    summary: "Is this program built from this source, for this machine?",
+    summary: "Is this program, in this image, built from this source?",
     run: async (context) => (await import("./gate/gate.js")).gateCommand(context),
     help: async () => (await import("./gate/gate-help.js")).gateHelp(),
   },

@@ -1,6 +1,7 @@
 import type { Result } from "#base/result.js";
 import type { Program, ProgramProblem } from "#gobinary/read-program.js";
 import type { CommandWords, GoSource, Staleness } from "#ports/release.js";
+import type { GateImage } from "./image/image-facts.js";
 
 /** Everything that is compared, each with where it comes from. */
 export interface GateFacts {
@@ -10,6 +11,8 @@ export interface GateFacts {
   readonly revision: string | null;
   /** `--platform` */
   readonly platform: Platform | null;
+  /** null: none was given. */
+  readonly image: GateImage | null;
   /** null: not asked for. */
   readonly reference: Reference | null;
   /** null: not asked for. */

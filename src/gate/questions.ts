@@ -58,6 +58,31 @@ export const QUESTIONS = {
     why: "Where the loader or a library is missing the kernel says: no such file or directory.",
     by: "PT_INTERP and DT_NEEDED, and the files of the image. CGO_ENABLED does not tell.",
   },
+  image: {
+    question: "Can the image be read, and is it whole?",
+    why: "A layer that breaks off, or has another digest than its name, is not what was built.",
+    by: "The digests of its manifests, configuration and layers.",
+  },
+  "same-file": {
+    question: "Does the image hold this program?",
+    why: "A layer from a cache may hold an older one.",
+    by: "The sha256 of the program and of the file in the image, links and whiteouts followed.",
+  },
+  executable: {
+    question: "May it be executed there?",
+    why: "Without the permission a container does not start.",
+    by: "The mode of the file in the image.",
+  },
+  labels: {
+    question: "Do the image's labels say what the program says?",
+    why: "Labels are written by hand or by a pipeline, and not by the compiler.",
+    by: "Labels of the revision and of Go's version, and the build information.",
+  },
+  created: {
+    question: "Do the times fit together?",
+    why: "An image that was made before its commit holds something else. Equal times prove nothing.",
+    by: "created of the image, its labels, and vcs.time, with tolerance; never mtime.",
+  },
   rebuild: {
     question: "Do these sources give this program?",
     why: "A stamp is only what a program says of itself.",

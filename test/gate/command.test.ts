@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import Ajv2020 from "ajv/dist/2020.js";
 import { readBinary } from "#edge/images/read-binary.js";
+import { disagreeing } from "./disagreeing.js";
 import {
   answers,
   buildIn,
   cleanUp,
   commit,
   copyOf,
-  disagreeing,
   ENV,
   folder,
   found,

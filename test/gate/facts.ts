@@ -75,7 +75,7 @@ export const SOURCE: GoSource = {
 
 export const FACTS: GateFacts = {
   binary: { file: "bin/api", sha256: "a".repeat(64), bytes: 100, program: ok(PROGRAM) },
-  ...{ source: SOURCE, revision: null, stale: null },
+  ...{ source: SOURCE, revision: null, stale: null, image: null },
   platform: { os: "linux", architecture: "amd64", variant: "v2", from: "--platform" },
   reference: {
     ...{ kind: "built", command: "go build", sha256: "a".repeat(64), program: PROGRAM },

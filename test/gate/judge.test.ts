@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { fail } from "#base/result.js";
 import type { GateFacts } from "#gate/facts.js";
 import { judge } from "#gate/judge.js";
+import { disagreeing } from "./disagreeing.js";
 import {
   FACTS,
   goMod,
@@ -21,9 +22,10 @@ assert.ok(first !== undefined && second !== undefined);
 
 /** What does not agree, as `id grade` or `id open`, and its sentence. */
 function disagreements(facts: GateFacts): { ids: string[]; message: string } {
-  const found = judge(facts).filter(({ outcome }) => outcome === "different" || outcome === "open");
-  const ids = found.map(({ id, grade, outcome }) => `${id} ${grade ?? outcome}`);
-  for (const { remedy } of found) assert.ok(remedy !== null && remedy !== "");
+  const answers = judge(facts);
+  const found = answers.filter(({ remedy }) => remedy !== null);
+  const ids = disagreeing(answers);
+  assert.equal(found.length, ids.length);
   return { ids, message: found.map(({ message }) => message).join(" ") };
 }
 

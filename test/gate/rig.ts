@@ -9,6 +9,7 @@ import { gatherFacts } from "#cli/gate/gather-facts.js";
 import { judge } from "#gate/judge.js";
 import { MODULE_PROXY } from "#lab/programs/gate/module-proxy.js";
 import type { GateAnswer } from "#model/gate-report.js";
+import { disagreeing } from "./disagreeing.js";
 
 const MAIN = resolve("src/cli/main.ts");
 
@@ -105,10 +106,5 @@ export async function answers(args: readonly string[]): Promise<readonly GateAns
 export async function found(args: readonly string[]): Promise<string[]> {
   return disagreeing(await answers(args));
 }
-
-export const disagreeing = (all: readonly GateAnswer[]): string[] =>
-  all
-    .filter(({ outcome }) => outcome === "different" || outcome === "open")
-    .map(({ id, grade, outcome }) => `${id} ${grade ?? outcome}`);
 
 export const cleanUp = (): void => rmSync(folder, { recursive: true, force: true });

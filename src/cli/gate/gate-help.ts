@@ -1,10 +1,11 @@
-export const gateHelp =
-  (): string => `Is this program built from this source, and is it what was meant to be shipped?
+export const gateHelp = (): string => `Is this program, in this image, built from this source?
 
-  hotpod gate --binary FILE [--source FOLDER] [flags] [-- FLAGS OF GO BUILD]
+  hotpod gate [--binary FILE] [--image PATH] [--source FOLDER] [flags] [-- FLAGS OF GO BUILD]
 
 Input
-  --binary FILE            the Go program (ELF)
+  --binary FILE            the Go program (ELF); without it the one in the image
+  --image PATH             the image it is in: an OCI layout (a folder or .tar), or the archive of docker save
+  --path /app/api          the program in the image; without it the image's entrypoint
   --source FOLDER          the Go module it has to be built from: git, go.mod, go.sum, go mod verify
   --revision COMMIT        the commit it has to be, where there is no .git; instead of HEAD
   --platform OS/ARCH       what it is to run on: linux/amd64, linux/arm/v7

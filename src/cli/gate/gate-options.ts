@@ -9,6 +9,10 @@ export const GATE_FORMATS = ["text", "json", "sarif", "junit", "github"] as cons
 export interface GateOptions {
   readonly help: boolean;
   readonly binary: string | null;
+  /** OCI layout or archive of docker save. */
+  readonly image: string | null;
+  /** Of the program in the image; null: its entrypoint. */
+  readonly path: string | null;
   readonly source: string | null;
   readonly revision: string | null;
   readonly platform: Platform | null;
@@ -24,7 +28,17 @@ export interface GateOptions {
 }
 
 const SWITCHES = ["json", "rebuild", "stale", "all", "color"];
-const VALUES = ["binary", "source", "revision", "platform", "format", "fail-on", "out"];
+const VALUES = [
+  "binary",
+  "image",
+  "path",
+  "source",
+  "revision",
+  "platform",
+  "format",
+  "fail-on",
+  "out",
+];
 
 export function readGateOptions(argv: readonly string[]): GateOptions {
   const end = argv.indexOf("--");
@@ -43,6 +57,8 @@ export function readGateOptions(argv: readonly string[]): GateOptions {
   const options: GateOptions = {
     help: given.help === true,
     binary: text("binary"),
+    image: text("image")?.replace(/^(oci|oci-archive|docker-archive):/, "") ?? null,
+    path: text("path"),
     source: text("source"),
     revision: revision === null ? null : revisionOf(revision),
     platform: platform === null ? null : platformOf(platform),
@@ -60,7 +76,10 @@ export function readGateOptions(argv: readonly string[]): GateOptions {
 }
 
 /** Half a question would look as if it were answered. */
-function assertWhole({ source, rebuild, stale, buildFlags }: GateOptions): void {
+function assertWhole({ image, path, source, rebuild, stale, buildFlags }: GateOptions): void {
+  if (path !== null && image === null) {
+    throw misuse("--path is the program's place in an image", "Add --image PATH.");
+  }
   const needing = rebuild ? "--rebuild" : stale ? "--stale" : null;
   if (needing !== null && source === null) {
     throw misuse(`${needing} needs the sources`, "Add --source FOLDER, such as --source .");

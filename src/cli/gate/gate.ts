@@ -20,7 +20,7 @@ import { gatherFacts } from "./gather-facts.js";
 /** `hotpod gate`: 0 all that was asked agrees, 1 something does not or could not be compared, 2 misuse. */
 export async function gateCommand({ argv, out }: CommandContext): Promise<number> {
   const options = readGateOptions(argv);
-  if (options.help || options.binary === null) {
+  if (options.help || (options.binary === null && options.image === null)) {
     out.write(gateHelp());
     return options.help ? 0 : 2;
   }
@@ -28,7 +28,7 @@ export async function gateCommand({ argv, out }: CommandContext): Promise<number
   const report: GateReport = {
     binary: { file: facts.binary.file, sha256: facts.binary.sha256, bytes: facts.binary.bytes },
     source: options.source,
-    image: null,
+    image: options.image,
     answers: judge(facts),
   };
   const passed = report.answers.every((answer) => !fails(answer, options));

@@ -1,42 +1,34 @@
-import { ok } from "#base/result.js";
 import { UserError } from "#base/user-error.js";
 import { buildReference } from "#edge/gate/build-reference.js";
 import { listStale } from "#edge/gate/list-stale.js";
 import { readSource } from "#edge/gate/read-source.js";
-import { readBinary } from "#edge/images/read-binary.js";
-import { hashFile } from "#edge/store/hash-file.js";
+import { withTemporaryFolder } from "#edge/gate/temporary-folder.js";
 import { isFolder } from "#edge/surroundings.js";
 import type { BinaryFacts, GateFacts, Reference } from "#gate/facts.js";
 import type { GoSource } from "#ports/release.js";
+import { binaryFacts } from "./binary-facts.js";
 import type { GateOptions } from "./gate-options.js";
+import { imageFacts } from "./image-facts.js";
 
 /** Reads and asks everything that the options name. */
-export async function gatherFacts(options: GateOptions, signal: AbortSignal): Promise<GateFacts> {
-  const binary = await binaryFacts(options.binary ?? "");
-  const source = options.source === null ? null : await sourceFacts(options.source, signal);
-  const { revision, platform } = options;
-  return {
-    ...{ binary, source, revision, platform },
-    reference:
-      options.rebuild && source !== null ? await reference(options, binary, source, signal) : null,
-    stale: options.stale && source !== null ? await listStale(source.moduleFolder, signal) : null,
-  };
-}
-
-async function binaryFacts(file: string): Promise<BinaryFacts> {
-  const program = readBinary(file);
-  if (!program.ok && program.error.kind === "unreadable") {
-    throw new UserError({
-      code: "unreadable-binary",
-      message: `--binary ${file}: ${program.error.reason}`,
-      hint: "Name the program itself, as go build wrote it.",
-    });
-  }
-  const { sha256, bytes } = await hashFile(file);
-  if (program.ok) return { file, sha256, bytes, program: ok(program.value) };
-  const { error } = program;
-  if (error.kind === "unreadable") throw new Error(error.reason);
-  return { file, sha256, bytes, program: { ok: false, error } };
+export function gatherFacts(options: GateOptions, signal: AbortSignal): Promise<GateFacts> {
+  return withTemporaryFolder(async (temporary) => {
+    const given = options.binary === null ? null : await binaryFacts(options.binary);
+    const inImage = await imageFacts(options, given, temporary);
+    const extracted = inImage?.extracted ?? null;
+    const file = options.binary ?? extracted ?? "";
+    const binary = given ?? (await binaryFacts(file, `${options.image}:${inImage?.path}`));
+    const source = options.source === null ? null : await sourceFacts(options.source, signal);
+    const built =
+      options.rebuild && source !== null
+        ? await reference(options, { file, binary, source }, signal)
+        : null;
+    return {
+      ...{ binary, source, reference: built, image: inImage?.image ?? null },
+      ...{ revision: options.revision, platform: options.platform },
+      stale: options.stale && source !== null ? await listStale(source.moduleFolder, signal) : null,
+    };
+  });
 }
 
 async function sourceFacts(folder: string, signal: AbortSignal): Promise<GoSource> {
@@ -48,21 +40,27 @@ async function sourceFacts(folder: string, signal: AbortSignal): Promise<GoSourc
   });
 }
 
+interface Compared {
+  /** On this machine. */
+  readonly file: string;
+  readonly binary: BinaryFacts;
+  readonly source: GoSource;
+}
+
 async function reference(
   { buildFlags }: GateOptions,
-  { file, program }: BinaryFacts,
-  { folder, moduleFolder, goMod }: GoSource,
+  { file, binary, source }: Compared,
   signal: AbortSignal,
 ): Promise<Reference | null> {
-  const info = program.ok ? program.value.buildInfo : null;
+  const info = binary.program.ok ? binary.program.value.buildInfo : null;
   // The question whether it is a Go program has answered it already.
   if (info === null) return null;
-  if (goMod === null) {
+  if (source.goMod === null) {
     return {
       kind: "impossible",
-      reason: `There is no go.mod in ${folder} or above, so nothing can be built.`,
+      reason: `There is no go.mod in ${source.folder} or above, so nothing can be built.`,
       remedy: "Name the folder of the Go module: --source FOLDER.",
     };
   }
-  return buildReference({ folder: moduleFolder, file, info, flags: buildFlags }, signal);
+  return buildReference({ folder: source.moduleFolder, file, info, flags: buildFlags }, signal);
 }

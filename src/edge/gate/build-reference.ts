@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readBinary } from "#edge/images/read-binary.js";
 import { hashFile } from "#edge/store/hash-file.js";
@@ -7,6 +5,7 @@ import type { BuildInfo } from "#gobinary/read-build-info.js";
 import type { Program } from "#gobinary/read-program.js";
 import { firstDifference } from "./first-difference.js";
 import { runWords } from "./read-source.js";
+import { withTemporaryFolder } from "./temporary-folder.js";
 
 export interface ReferenceRequest {
   /** Where the module is. */
@@ -41,8 +40,7 @@ export async function buildReference(
       remedy: "Name the package where it is built: go build -o FILE ./cmd/api.",
     };
   }
-  const temporary = mkdtempSync(join(tmpdir(), "hotpod-gate-"));
-  try {
+  return withTemporaryFolder(async (temporary) => {
     const output = join(temporary, "reference");
     const own = [...buildFlags(info.settings), ...flags];
     const argv = ["go", "build", "-o", output, ...own, info.path];
@@ -55,9 +53,7 @@ export async function buildReference(
     const { sha256 } = await hashFile(output);
     const difference = await firstDifference(file, output);
     return { kind: "built", command, sha256, program: program.value, difference };
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
-  }
+  });
 }
 
 const NO_GO: Reference = {
