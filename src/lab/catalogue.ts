@@ -16,6 +16,7 @@ import { l307 } from "./chapter-3/l307-reuse-options.js";
 import { l308 } from "./chapter-3/l308-restart-in-process.js";
 import { l401 } from "./chapter-4/l401-cp-sync.js";
 import { l403 } from "./chapter-4/l403-failed-build.js";
+import { l406 } from "./chapter-4/l406-sigusr2-fd.js";
 import { l407 } from "./chapter-4/l407-shared-healthz.js";
 import { l408 } from "./chapter-4/l408-grace-vs-drain.js";
 import { l411 } from "./chapter-4/l411-bad-candidate.js";
@@ -41,6 +42,7 @@ export const SCENARIOS: readonly Scenario[] = [
   l308,
   l401,
   l403,
+  l406,
   l407,
   l408,
   l411,

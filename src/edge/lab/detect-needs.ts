@@ -5,6 +5,7 @@ import { readProc } from "#edge/native/read-proc.js";
 import { findProgram } from "#edge/surroundings.js";
 import { MACHINES } from "#edge/transparent/bind-filter.js";
 import type { FoundNeed } from "#model/lab/lab-report.js";
+import { goSdkFolder } from "./go-programs.js";
 import { namespaceProblem } from "./namespaces.js";
 
 /** What was found of the needs; `howToGet` is said of those that were not. */
@@ -43,6 +44,8 @@ export function detectNeeds(
         const problem = namespaceProblem("pid");
         return problem === null ? "unshare" : null;
       }
+      case "go-sdk":
+        return goSdkFolder();
       case "net-namespaces":
         return namespaceProblem("net", MIGRATE) === null
           ? "unshare, net.ipv4.tcp_migrate_req"
