@@ -21,6 +21,8 @@ import { l401 } from "./chapter-4/l401-cp-sync.js";
 import { l403 } from "./chapter-4/l403-failed-build.js";
 import { l407 } from "./chapter-4/l407-shared-healthz.js";
 import { l408 } from "./chapter-4/l408-grace-vs-drain.js";
+import { l409 } from "./chapter-4/l409-golist-stale.js";
+import { l410 } from "./chapter-4/l410-image-metadata.js";
 import { l411 } from "./chapter-4/l411-bad-candidate.js";
 import type { Scenario } from "./scenario.js";
 
@@ -49,5 +51,7 @@ export const SCENARIOS: readonly Scenario[] = [
   l403,
   l407,
   l408,
+  l409,
+  l410,
   l411,
 ];
