@@ -65,12 +65,12 @@ export const l409: Scenario = {
     after: "gate.found",
     about: "wrong programs that were stopped, of ten",
   },
-  byHand: `git clone . /tmp/l409 && cd /tmp/l409
-go list -f '{{.ImportPath}} {{.Stale}} {{.StaleReason}}' ./...          # a fresh clone: stale
-go build -trimpath -o /tmp/api ./cmd/api && go list -f '{{.ImportPath}} {{.Stale}} {{.StaleReason}}' ./...
-GOBIN=/tmp go install ./... && GOBIN=/tmp go list -f '{{.Stale}}' ./... # only now it is not
-echo changed >> /tmp/api && GOBIN=/tmp go list -f '{{.Stale}}' ./...    # nor after the program was changed
-hotpod gate --source . --binary /tmp/api --rebuild                      # changed after it was linked`,
+  byHand: `git clone . /tmp/l409 && cd /tmp/l409 && export GOBIN=/tmp/l409-bin GOFLAGS=-trimpath
+go list -f '{{.ImportPath}} {{.Stale}} {{.StaleReason}}' ./...   # a fresh clone: stale
+go build ./... && go list -f '{{.ImportPath}} {{.Stale}}' ./...  # the main packages still are
+go install ./... && go list -f '{{.Stale}}' ./...                # only now they are not
+echo changed >> $GOBIN/api && go list -f '{{.Stale}}' ./...      # nor after the program was changed (api: yours)
+hotpod gate --source . --binary $GOBIN/api --rebuild             # it says so`,
 };
 
 function states(): Arm {

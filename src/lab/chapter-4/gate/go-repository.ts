@@ -4,7 +4,7 @@ import type { LabBench, RunEnd } from "#ports/lab/lab-bench.js";
 
 const PATIENCE_MS = 180_000;
 /** Of both commits. */
-export const COMMITTED = "2024-05-01T12:00:00Z";
+const COMMITTED = "2024-05-01T12:00:00Z";
 
 /** A Go module of two packages in a repository with two commits, and one dependency from a proxy that is a folder. */
 export interface GoRepository {
