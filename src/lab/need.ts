@@ -24,6 +24,11 @@ export const NEEDS = {
     "run on Linux 5.14 or newer on amd64 or arm64, where the container's seccomp profile allows seccomp(2)",
   vim: "install vim (Debian: apt-get install vim)",
   air: "install air (go install github.com/air-verse/air@latest)",
+  reflex: "install reflex (go install github.com/cespare/reflex@latest)",
+  CompileDaemon: "install CompileDaemon (go install github.com/githubnemo/CompileDaemon@latest)",
+  wgo: "install wgo (go install github.com/bokwoon95/wgo@latest)",
+  nodemon: "install nodemon (npm install --global nodemon)",
+  entr: "install entr (Debian: apt-get install entr)",
 } as const;
 
 export type Need = keyof typeof NEEDS;

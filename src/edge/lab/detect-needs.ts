@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { release } from "node:os";
 import { readProc } from "#edge/native/read-proc.js";
@@ -6,6 +5,7 @@ import { findProgram } from "#edge/surroundings.js";
 import { MACHINES } from "#edge/transparent/bind-filter.js";
 import type { FoundNeed } from "#model/lab/lab-report.js";
 import { namespaceProblem } from "./namespaces.js";
+import { programVersion, type VersionSource } from "./program-version.js";
 
 /** What was found of the needs; `howToGet` is said of those that were not. */
 export interface DetectedNeeds {
@@ -17,7 +17,7 @@ export interface DetectedNeeds {
 }
 
 /** Programs that are a need under their own name, and how each tells its version. */
-const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
+const PROGRAMS: Readonly<Record<string, VersionSource>> = {
   go: ["version"],
   git: ["--version"],
   flock: ["--version"],
@@ -30,6 +30,11 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   catatonit: ["--version"],
   vim: ["--version"],
   air: ["-v"],
+  reflex: "build-info",
+  CompileDaemon: "build-info",
+  wgo: "build-info",
+  nodemon: ["--version"],
+  entr: [],
 };
 
 /** Looks for each once. `workFolder`: where the lab works. */
@@ -61,8 +66,9 @@ export function detectNeeds(
         const path = findAnywhere(need === "cgo" ? compilerName() : need);
         if (path === null) return null;
         paths.set(need, path);
-        const flags = PROGRAMS[need];
-        return flags === undefined ? path : `${path}: ${versionOf(path, flags)}`;
+        const source = PROGRAMS[need];
+        const version = source === undefined ? "" : programVersion(path, source);
+        return version === "" ? path : `${path}: ${version}`;
       }
     }
   };
@@ -104,17 +110,6 @@ function findAnywhere(name: string): string | null {
 }
 
 const compilerName = (): string => process.env.CC ?? "gcc";
-
-function versionOf(path: string, flags: readonly string[]): string {
-  const { stdout, stderr } = spawnSync(path, flags, { encoding: "utf8", timeout: 10_000 });
-  const text = `${stdout ?? ""}\n${stderr ?? ""}`;
-  return (
-    text
-      .split("\n")
-      .find((line) => /\d/.test(line))
-      ?.trim() ?? ""
-  );
-}
 
 /** The usual memory file systems first: they are there in nearly every container. */
 function otherFileSystem(workFolder: string): string | null {

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { askControl } from "#edge/http/control-client.js";
 import { type Cleanups, createCleanups } from "#edge/observe/cleanups.js";
 import { freePorts } from "#edge/observe/free-port.js";
 import { startLoadChild } from "#edge/observe/load-child.js";
@@ -145,10 +146,19 @@ async function startHotpod(options: HotpodOptions, context: HotpodContext): Prom
   };
   cleanups.add(stop);
   const { events } = supervisor;
-  await events.until("the first generation", ({ kind }) => kind === "promoted", 0, FIRST_MS);
-  const { pid, output, signal } = supervisor;
+  const isThere = ({ kind }: { kind: string }): boolean =>
+    kind === "promoted" || options.when === "begun";
+  await events.until("the first generation", isThere, 0, FIRST_MS);
+  const { pid, output, signal, exited } = supervisor;
+  const told = async (path: string) => {
+    const answer = await askControl(join(ownFolder, "control.sock"), "GET", path, ANSWER_MS);
+    if (!answer.ok) throw new Error(`hotpod does not answer ${path}: ${answer.error.kind}`);
+    return JSON.parse(answer.value.body);
+  };
   return {
-    ...{ pid, port, probesPort, output, stop, notices: events },
+    policy: () => told("/policy"),
+    followed: () => told("/config"),
+    ...{ pid, port, probesPort, output, stop, exited, notices: events },
     store: join(ownFolder, "store"),
     signal: (name) => signal(name as NodeJS.Signals),
   };
@@ -178,3 +188,4 @@ async function startLoad(
 const END_MS = 5_000;
 const LOOK_AGAIN_MS = 20;
 const FIRST_MS = 120_000;
+const ANSWER_MS = 30_000;

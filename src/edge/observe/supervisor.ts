@@ -13,6 +13,8 @@ export interface Supervisor {
   readonly events: Feed<Seen>;
   /** What it and its service wrote, at most the last 200 lines. */
   readonly output: readonly string[];
+  /** How it ended. */
+  readonly exited: Promise<number | string>;
   signal(name: NodeJS.Signals): void;
   rssBytes(): number | null;
   stop(): Promise<number | string>;
@@ -59,6 +61,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     pid: child.pid,
     events,
     output,
+    exited: child.exited,
     signal: child.signal,
     rssBytes: () => rssOf(child),
     stop: () => child.stop(STOP_PATIENCE_MS),

@@ -9,8 +9,8 @@ import {
 } from "#lab/programs/signals/runtimes.js";
 import type { Arm, MeasureText, Scenario } from "#lab/scenario.js";
 import type { LabBench, LabHotpod } from "#ports/lab/lab-bench.js";
-import { nginxArm } from "./nginx-row.js";
-import { GRACE_MS, runtimeArm } from "./signal-rows.js";
+import { nginxArm } from "./signals/nginx-row.js";
+import { GRACE_MS, runtimeArm } from "./signals/runtime-row.js";
 import {
   askSlowly,
   fateOf,
@@ -21,7 +21,7 @@ import {
   SIGNALS,
   SLOW_MS,
   startService,
-} from "./signal-try.js";
+} from "./signals/signal-try.js";
 
 const HANDLED = {
   fates: ["exit 0", "exit 0", "told", "exit 0", "told", "told"],
@@ -165,7 +165,7 @@ export const l205: Scenario = {
   },
   byHand: `# as PID 1 of a PID namespace: not dead until SIGKILL
 sudo unshare --pid --fork --mount-proc node -e 'setInterval(() => {}, 1000)' & sleep 1
-pid=$(pgrep -nf setInterval); sudo kill -TERM $pid; sleep 1; grep SigCgt /proc/$pid/status; sudo kill -KILL $pid
+pid=$(pgrep -nf setInterval); grep SigCgt /proc/$pid/status; sudo kill -TERM $pid; sleep 1; ps $pid; sudo kill -KILL $pid
 # as an ordinary process: 143
 node -e 'setInterval(() => {}, 1000)' & sleep 1; kill -TERM $!; wait $!; echo $?`,
 };
@@ -191,8 +191,8 @@ function shellArm(shell: "dash" | "bash"): Arm {
       const argv = [shell, "-c", "node app.mjs; true"];
       const env = { HANDLE: "1" };
       const [inner, outer] = await Promise.all([
-        startService(bench, "pid1", { argv, env, saysUp: true }),
-        startService(bench, "plain", { argv, env, saysUp: true }),
+        startService(bench, "pid1", { argv, env, ready: "says-up" }),
+        startService(bench, "plain", { argv, env, ready: "says-up" }),
       ]);
       const toldOf = ({ process }: typeof inner): string =>
         process.lines.items.some(({ text }) => text === "told SIGTERM") ? "told" : "not told";
@@ -212,7 +212,8 @@ function shellArm(shell: "dash" | "bash"): Arm {
 
 function hotpodArm(runtime: Runtime): Arm {
   return {
-    ...{ name: `hotpod-${runtime}`, side: "after", needs: RUNTIME_NEEDS[runtime] },
+    ...{ name: `hotpod-${runtime}`, side: "after" },
+    needs: ["seccomp-notify", ...RUNTIME_NEEDS[runtime]],
     label: `hotpod run as PID 1, ${RUNTIME_NAMES[runtime]} without a handler`,
     predictions: afterPredictions(),
     run: async (bench, record) => stopped(bench, record, await runtimeCommand(bench, runtime)),
@@ -221,7 +222,7 @@ function hotpodArm(runtime: Runtime): Arm {
 
 function hotpodShell(): Arm {
   return {
-    ...{ name: "hotpod-shell", side: "after", needs: [] },
+    ...{ name: "hotpod-shell", side: "after", needs: ["seccomp-notify"] },
     label: "hotpod run as PID 1, sh -c 'node app.mjs; true'",
     predictions: afterPredictions(),
     run(bench, record) {

@@ -176,7 +176,7 @@ function alone(
             LOADER_MISSING,
           ],
     async run(bench, record) {
-      const path = await builtModule(bench, { name, source: USES_C, env, args });
+      const { path } = await builtModule(bench, { name, source: USES_C, env, args });
       record.text("loader", await loaderOf(bench, path));
       writeEnd(record, await startAlone(bench, path, startEnv));
     },

@@ -1,3 +1,4 @@
+import type { FollowedConfig } from "#model/followed-config.js";
 import type { LabTraffic } from "#model/lab/lab-report.js";
 import type { Notice } from "#model/notice.js";
 
@@ -20,7 +21,7 @@ export interface LabBench {
   otherFileSystem(): string | null;
   /** Builds that source with Go, once in a run; the path of the program. Rejects with the compiler's words. */
   goProgram(name: string, source: string): Promise<string>;
-  /** Starts the real `hotpod run` with these arguments and waits until its first generation serves. */
+  /** Starts the real `hotpod run` with these arguments and waits until its first generation serves, unless told otherwise. */
   hotpod(options: HotpodOptions): Promise<LabHotpod>;
   /** One of hotpod's other commands, such as `gate`, until it ends. Killed after `timeoutMs` (20 s unless given). */
   hotpodCommand(
@@ -166,6 +167,8 @@ export interface HotpodOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** It is PID 1 of a PID namespace of its own, as in a container. */
   readonly namespace?: "pid";
+  /** When it is handed over: its first generation serves, unless said otherwise; or it has begun, and may never serve. */
+  readonly when?: "serves" | "begun";
   /** The same store for several starts; a new one unless given. */
   readonly store?: string;
   /** Free ones unless given. */
@@ -180,8 +183,16 @@ export interface LabHotpod {
   readonly store: string;
   readonly notices: LabFeed<Notice & { readonly seenMs: number }>;
   readonly output: readonly string[];
+  /** The exit code or the name of the signal. */
+  readonly exited: Promise<number | string>;
+  /** As `hotpod ctl policy` tells it, by the setting's key. */
+  policy(): Promise<
+    Readonly<Record<string, { readonly value: string | null; readonly from: string }>>
+  >;
+  /** As `hotpod ctl config` tells it. */
+  followed(): Promise<readonly FollowedConfig[]>;
   signal(name: string): void;
-  /** SIGTERM; the exit code or the name of the signal. */
+  /** SIGTERM; how it ended. */
   stop(): Promise<number | string>;
 }
 

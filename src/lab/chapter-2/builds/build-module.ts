@@ -32,10 +32,13 @@ export async function buildModule(
 }
 
 /** The same, of a build that has to succeed. */
-export async function builtModule(bench: LabBench, build: ModuleBuild): Promise<string> {
-  const { code, stderr, path } = await buildModule(bench, build);
-  if (code !== 0) throw new Error(`the program ${build.name} does not build:\n${stderr}`);
-  return path;
+export async function builtModule(
+  bench: LabBench,
+  build: ModuleBuild,
+): ReturnType<typeof buildModule> {
+  const end = await buildModule(bench, build);
+  if (end.code !== 0) throw new Error(`the program ${build.name} does not build:\n${end.stderr}`);
+  return end;
 }
 
 /** The standard library may have to be compiled for it. */

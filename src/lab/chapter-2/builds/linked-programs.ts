@@ -20,9 +20,10 @@ export async function startAlone(
 }
 
 /** Linked with C for the loader of another image. */
-export function foreignProgram(bench: LabBench): Promise<string> {
+export async function foreignProgram(bench: LabBench): Promise<string> {
   const args = [`-ldflags=-I ${ELSEWHERE}`];
-  return builtModule(bench, { name: "foreign", source: USES_C, env: { CGO_ENABLED: "1" }, args });
+  const env = { CGO_ENABLED: "1" };
+  return (await builtModule(bench, { name: "foreign", source: USES_C, env, args })).path;
 }
 
 /** Asks for a library that was there when it was linked, and is gone. */
@@ -35,7 +36,7 @@ export async function withoutLibrary(bench: LabBench): Promise<string> {
   if (made.code !== 0) throw new Error(`the library does not build: ${made.stderr}`);
   const args = [`-ldflags=-linkmode=external -extldflags "-L${folder} -Wl,--no-as-needed -lgone"`];
   const env = { CGO_ENABLED: "1" };
-  const path = await builtModule(bench, { name: "needs-library", source: USES_C, env, args });
+  const { path } = await builtModule(bench, { name: "needs-library", source: USES_C, env, args });
   files.remove(library);
   return path;
 }

@@ -65,3 +65,64 @@ func main() {
 	}
 }
 `;
+
+/** Uses one package that comes with C and without. */
+export const USES_USERS = `package main
+
+import "os/user"
+
+func main() {
+	if one, err := user.Current(); err == nil {
+		println(one.Uid)
+	}
+}
+`;
+
+/** Answers every connection with the setting of CGO_ENABLED that it was built with, on the socket that it is given. */
+export const TELLS_CGO = `package main
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"os"
+	"runtime/debug"
+	"strings"
+)
+
+func main() {
+	listener, err := net.FileListener(os.NewFile(3, "listener"))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	setting := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, one := range info.Settings {
+			if one.Key == "CGO_ENABLED" {
+				setting = one.Value
+			}
+		}
+	}
+	for {
+		connection, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		go func() {
+			defer connection.Close()
+			reader := bufio.NewReader(connection)
+			for {
+				line, err := reader.ReadString('\\n')
+				if err != nil {
+					return
+				}
+				if strings.TrimSpace(line) == "" {
+					break
+				}
+			}
+			fmt.Fprintf(connection, "HTTP/1.1 200 OK\\r\\nContent-Length: %d\\r\\nConnection: close\\r\\n\\r\\n%s\\n", len(setting)+1, setting)
+		}()
+	}
+}
+`;

@@ -1,22 +1,12 @@
+import { goSource } from "#lab/programs/go-source.js";
+
 /**
  * A web service in Go: `/` is answered at once, `/slow` after SLOW_MS, and says `asked` when it has come. Without HANDLE it knows nothing of
  * signals. With it SIGTERM, SIGINT and SIGQUIT end it by http.Server.Shutdown, and it says `told SIGUSR1` of all that reach it.
  */
-export const GO_RUNTIME = `package main
-
-import (
-	"context"
-	"fmt"
-	"net"
-	"net/http"
-	"os"
-	"os/signal"
-	"strconv"
-	"syscall"
-	"time"
-)
-
-var names = map[os.Signal]string{
+export const GO_RUNTIME = goSource({
+  imports: ["context", "fmt", "net", "net/http", "os", "os/signal", "strconv", "syscall", "time"],
+  code: `var names = map[os.Signal]string{
 	syscall.SIGTERM: "SIGTERM", syscall.SIGINT: "SIGINT", syscall.SIGQUIT: "SIGQUIT",
 	syscall.SIGHUP: "SIGHUP", syscall.SIGUSR1: "SIGUSR1", syscall.SIGUSR2: "SIGUSR2",
 }
@@ -57,4 +47,5 @@ func main() {
 		<-done
 	}
 }
-`;
+`,
+});

@@ -26,7 +26,8 @@ export async function runtimeCommand(
       return [await bench.goProgram("go-runtime", GO_RUNTIME)];
     case "node":
       files.write(`${folder}/app.mjs`, NODE_RUNTIME);
-      return ["node", `${folder}/app.mjs`];
+      // A debugger would be at 127.0.0.1:9229; it gets a port of the lab's own.
+      return ["node", `--inspect-port=${bench.network.host}:0`, `${folder}/app.mjs`];
     case "python":
       files.write(`${folder}/app.py`, PYTHON_RUNTIME);
       return ["python3", `${folder}/app.py`];

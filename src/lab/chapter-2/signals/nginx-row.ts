@@ -3,7 +3,7 @@ import { NODE_RUNTIME } from "#lab/programs/signals/node-runtime.js";
 import type { Recorder } from "#lab/record.js";
 import type { Arm } from "#lab/scenario.js";
 import type { LabBench } from "#ports/lab/lab-bench.js";
-import { GRACE_MS } from "./signal-rows.js";
+import { GRACE_MS } from "./runtime-row.js";
 import {
   askSlowly,
   fateOf,
@@ -53,7 +53,7 @@ export function nginxArm(): Arm {
 
 async function tryNginx(bench: LabBench, record: Recorder, signal: SignalName): Promise<void> {
   const argv = ["node", "app.mjs"];
-  const upstream = await startService(bench, "plain", { argv, saysUp: true });
+  const upstream = await startService(bench, "plain", { argv, ready: "says-up" });
   const service = await startNginx(bench, signal, upstream.port);
   const isUnderWay = signal === "TERM" || signal === "QUIT";
   const inFlight = isUnderWay ? askSlowly(bench, service.port) : null;
@@ -80,7 +80,7 @@ async function startNginx(bench: LabBench, name: string, upstream: number): Prom
   const port = await network.freePort();
   files.write(`${own}/nginx.conf`, configuration(network.host, port, upstream));
   const argv = [bench.program("nginx"), "-p", `${own}/`, "-c", "nginx.conf", "-e", "stderr"];
-  return startService(bench, "pid1", { argv, port, saysUp: false });
+  return startService(bench, "pid1", { argv, port, ready: "listens" });
 }
 
 function configuration(host: string, port: number, upstream: number): string {

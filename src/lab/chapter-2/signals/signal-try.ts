@@ -17,18 +17,24 @@ export const PATIENCE_MS = 60_000;
 export interface Service {
   readonly process: LabProcess;
   readonly port: number;
+  /** False: it is only a process, and asked nothing. */
+  readonly listens: boolean;
 }
 
-/** Starts a web service on a port of its own and waits until it listens, and has said `up` if that is its way. */
+export interface Command {
+  readonly argv: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** A free one unless given. */
+  readonly port?: number;
+  /** How it is known to be there. */
+  readonly ready: "says-up" | "listens" | ((process: LabProcess) => Promise<void>);
+}
+
+/** Starts it and waits until it is there. */
 export async function startService(
   bench: LabBench,
   place: Place,
-  command: {
-    readonly argv: readonly string[];
-    readonly env?: Readonly<Record<string, string>>;
-    readonly port?: number;
-    readonly saysUp: boolean;
-  },
+  command: Command,
 ): Promise<Service> {
   const { network, processes } = bench;
   const port = command.port ?? (await network.freePort());
@@ -36,9 +42,13 @@ export async function startService(
   const isPid1 = place === "pid1";
   const options = isPid1 ? { env, namespace: "pid" as const } : { env };
   const process = await processes.start(command.argv, options);
-  if (command.saysUp) await untilSaid(process, "up");
+  if (typeof command.ready === "function") {
+    await command.ready(process);
+    return { process, port, listens: false };
+  }
+  if (command.ready === "says-up") await untilSaid(process, "up");
   await network.untilListening(port, PATIENCE_MS);
-  return { process, port };
+  return { process, port, listens: true };
 }
 
 /** `exit 143`, or what is true of it `limitMs` after the signal: it `lives` and answers, and was `told` where a handler says so. */
@@ -48,25 +58,36 @@ export interface Fate {
   readonly tookMs: number | null;
 }
 
+/** `send`: how the signal is sent, if not from outside. */
 export async function fateOf(
   bench: LabBench,
-  { process, port }: Service,
-  signal: SignalName,
+  service: Service,
+  signal: SignalName | "KILL",
   limitMs: number,
+  send: () => void = () => service.process.signal(`SIG${signal}`),
 ): Promise<Fate> {
   const { clock } = bench;
+  const { process } = service;
   const atMs = clock.nowMs();
-  process.signal(`SIG${signal}`);
+  send();
   const end = await Promise.race([process.exited, clock.wait(limitMs).then(() => null)]);
   const ended = (how: number | string): Fate => {
     return { words: `exit ${exitCodeOf(how)}`, tookMs: Math.round(clock.nowMs() - atMs) };
   };
   if (end !== null) return ended(end);
-  const answer = await bench.network.ask({ port, path: "/", timeoutMs: PATIENCE_MS });
   // On a busy machine it may be about to end.
-  if (answer.kind !== "answered") return ended(await process.exited);
+  if (!(await isThere(bench, service))) return ended(await process.exited);
   const wasTold = process.lines.items.some(({ text }) => text === `told SIG${signal}`);
   return { words: wasTold ? "told" : "lives", tookMs: null };
+}
+
+async function isThere(
+  { network, processes }: LabBench,
+  { process, port, listens }: Service,
+): Promise<boolean> {
+  if (!listens) return processes.isAlive(process.pid);
+  const { kind } = await network.ask({ port, path: "/", timeoutMs: PATIENCE_MS });
+  return kind === "answered";
 }
 
 /** SIGKILL, and its exit code as a container runtime tells it. */

@@ -17,6 +17,7 @@ import {
   PLACES,
   type Place,
   SETTLE_MS,
+  type Service,
   SIGNALS,
   type SignalName,
   startService,
@@ -105,22 +106,17 @@ interface TryEnd {
 
 async function tryOne(bench: LabBench, one: Try): Promise<TryEnd> {
   const { place, signal, argv, row } = one;
-  const { clock, network } = bench;
-  const isBareNode = row.runtime === "node" && !row.handles;
-  const debugPort = await network.freePort();
-  const service = await startService(bench, place, {
-    argv: isBareNode ? withDebugPort(argv, `${network.host}:${debugPort}`) : argv,
-    env: row.handles ? { HANDLE: "1" } : {},
-    saysUp: true,
-  });
+  const { clock } = bench;
+  const env = row.handles ? { HANDLE: "1" } : {};
+  const service = await startService(bench, place, { argv, env, ready: "says-up" });
   const catches = catchesTerm(bench, service) ? "yes" : "no";
   const inFlight = signal === "TERM" ? askSlowly(bench, service.port) : null;
   if (inFlight !== null) await untilSaid(service.process, "asked");
   const atMs = clock.nowMs();
   const limitMs = inFlight === null ? SETTLE_MS : GRACE_MS;
   const { words, tookMs } = await fateOf(bench, service, signal, limitMs);
-  const opens = isBareNode && signal === "USR1";
-  const debuggerOpened = opens && (await opensSoon(bench, debugPort));
+  const mayOpen = row.runtime === "node" && !row.handles && signal === "USR1";
+  const debuggerOpened = mayOpen && (await opensDebugger(bench, service));
   const code = await killed(service);
   const answer = await inFlight;
   const [key, endMs] = [`${place}-${signal}`, clock.nowMs()];
@@ -141,13 +137,13 @@ async function tryOne(bench: LabBench, one: Try): Promise<TryEnd> {
 
 const put = (record: Recorder, key: string, words: string): void => record.text(key, words);
 
-/** The debugger would be at 127.0.0.1:9229; here it has a port of the lab's own. */
-function withDebugPort([node = "", ...args]: readonly string[], at: string): readonly string[] {
-  return [node, `--inspect-port=${at}`, ...args];
+/** By what Node says, and by connecting. */
+async function opensDebugger({ network }: LabBench, { process }: Service): Promise<boolean> {
+  const said = /^Debugger listening on ws:\/\/[^/]+:(\d+)\//;
+  const line = await process.lines
+    .until("a debugger", ({ text }) => said.test(text), 0, PATIENCE_MS)
+    .catch(() => null);
+  const port = said.exec(line?.text ?? "")?.[1];
+  if (port === undefined) return false;
+  return (await network.connect(Number(port), PATIENCE_MS)).connected;
 }
-
-const opensSoon = ({ network }: LabBench, port: number): Promise<boolean> =>
-  network.untilListening(port, PATIENCE_MS).then(
-    () => true,
-    () => false,
-  );
