@@ -20,6 +20,7 @@ export interface DetectedNeeds {
 /** Programs that are a need under their own name, and how each tells its version. */
 const PROGRAMS: Readonly<Record<string, VersionSource>> = {
   go: ["version"],
+  git: ["--version"],
   flock: ["--version"],
   inotifywait: ["--help"],
   python3: ["--version"],
