@@ -1,11 +1,12 @@
-import { spawnSync } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { release } from "node:os";
 import { readProc } from "#edge/native/read-proc.js";
 import { findProgram } from "#edge/surroundings.js";
-import { MACHINES } from "#edge/transparent/bind-filter.js";
+import { MACHINES } from "#edge/transparent/calls/machine-abi.js";
 import type { FoundNeed } from "#model/lab/lab-report.js";
+import { goSdkFolder } from "./go-programs.js";
 import { namespaceProblem } from "./namespaces.js";
+import { programVersion, type VersionSource } from "./program-version.js";
 
 /** What was found of the needs; `howToGet` is said of those that were not. */
 export interface DetectedNeeds {
@@ -17,8 +18,9 @@ export interface DetectedNeeds {
 }
 
 /** Programs that are a need under their own name, and how each tells its version. */
-const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
+const PROGRAMS: Readonly<Record<string, VersionSource>> = {
   go: ["version"],
+  git: ["--version"],
   flock: ["--version"],
   inotifywait: ["--help"],
   python3: ["--version"],
@@ -28,8 +30,11 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   "dumb-init": ["--version"],
   catatonit: ["--version"],
   vim: ["--version"],
-  nodemon: ["--version"],
   air: ["-v"],
+  reflex: "build-info",
+  CompileDaemon: "build-info",
+  wgo: "build-info",
+  entr: [],
 };
 
 /** Looks for each once. `workFolder`: where the lab works. */
@@ -49,6 +54,8 @@ export function detectNeeds(
         const problem = namespaceProblem("pid");
         return problem === null ? "unshare" : null;
       }
+      case "go-sdk":
+        return goSdkFolder();
       case "net-namespaces":
         return namespaceProblem("net", MIGRATE) === null
           ? "unshare, net.ipv4.tcp_migrate_req"
@@ -58,11 +65,12 @@ export function detectNeeds(
       case "seccomp-notify":
         return bindNotifications();
       default: {
-        const path = findProgram(need === "cgo" ? compilerName() : need, process.cwd());
+        const path = findAnywhere(need === "cgo" ? compilerName() : need);
         if (path === null) return null;
         paths.set(need, path);
-        const flags = PROGRAMS[need];
-        return flags === undefined ? path : `${path}: ${versionOf(path, flags)}`;
+        const source = PROGRAMS[need];
+        const version = source === undefined ? "" : programVersion(path, source);
+        return version === "" ? path : `${path}: ${version}`;
       }
     }
   };
@@ -95,18 +103,15 @@ function bindNotifications(): string | null {
   return `seccomp user notification, Linux ${release()}`;
 }
 
-const compilerName = (): string => process.env.CC ?? "gcc";
-
-function versionOf(path: string, flags: readonly string[]): string {
-  const { stdout, stderr } = spawnSync(path, flags, { encoding: "utf8", timeout: 10_000 });
-  const text = `${stdout ?? ""}\n${stderr ?? ""}`;
+/** Also where only root's PATH leads: programs of the system that anybody may run. */
+function findAnywhere(name: string): string | null {
+  const places = [name, `/usr/sbin/${name}`, `/sbin/${name}`];
   return (
-    text
-      .split("\n")
-      .find((line) => /\d/.test(line))
-      ?.trim() ?? ""
+    places.map((place) => findProgram(place, process.cwd())).find((path) => path !== null) ?? null
   );
 }
+
+const compilerName = (): string => process.env.CC ?? "gcc";
 
 /** The usual memory file systems first: they are there in nearly every container. */
 function otherFileSystem(workFolder: string): string | null {

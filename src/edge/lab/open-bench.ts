@@ -1,8 +1,10 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { askControl } from "#edge/http/control-client.js";
 import { type Cleanups, createCleanups } from "#edge/observe/cleanups.js";
 import { freePorts } from "#edge/observe/free-port.js";
 import { startLoadChild } from "#edge/observe/load-child.js";
+import { ownCommand } from "#edge/observe/own-command.js";
 import { startSupervisor } from "#edge/observe/supervisor.js";
 import { monotonicMs } from "#edge/observe/time.js";
 import type {
@@ -47,10 +49,11 @@ export function openBench(place: BenchPlace): OpenBench {
   const cleanups = createCleanups();
   const network = labNetwork(host, cleanups);
   const left: string[] = [];
+  const processes = labProcesses(folder, marked);
   const bench: LabBench = {
     clock: labClock(cleanups),
     files: labFiles(folders),
-    processes: labProcesses(folder, marked),
+    processes,
     network,
     folder,
     scale: place.scale,
@@ -58,6 +61,7 @@ export function openBench(place: BenchPlace): OpenBench {
     otherFileSystem: () => otherFolder,
     goProgram: (name, source) => place.goPrograms.build(name, source),
     hotpod: (options) => startHotpod(options, { place, marked, cleanups, left }),
+    hotpodCommand: (args, options) => processes.run([...ownCommand(), ...args], options),
     load: (options) => startLoad(options, { host, marked, cleanups }),
   };
   return {
@@ -146,7 +150,14 @@ async function startHotpod(options: HotpodOptions, context: HotpodContext): Prom
     kind === "promoted" || options.when === "begun";
   await events.until("the first generation", isThere, 0, FIRST_MS);
   const { pid, output, signal, exited } = supervisor;
+  const told = async (path: string) => {
+    const answer = await askControl(join(ownFolder, "control.sock"), "GET", path, ANSWER_MS);
+    if (!answer.ok) throw new Error(`hotpod does not answer ${path}: ${answer.error.kind}`);
+    return JSON.parse(answer.value.body);
+  };
   return {
+    policy: () => told("/policy"),
+    followed: () => told("/config"),
     ...{ pid, port, probesPort, output, stop, exited, notices: events },
     store: join(ownFolder, "store"),
     signal: (name) => signal(name as NodeJS.Signals),
@@ -177,3 +188,4 @@ async function startLoad(
 const END_MS = 5_000;
 const LOOK_AGAIN_MS = 20;
 const FIRST_MS = 120_000;
+const ANSWER_MS = 30_000;

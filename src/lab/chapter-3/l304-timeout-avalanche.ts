@@ -4,7 +4,13 @@ import type { Recorder } from "#lab/record.js";
 import type { Arm, Scenario } from "#lab/scenario.js";
 import { coldHotpod, hotpodReplicas } from "./hotpod-replicas.js";
 import { rollOut } from "./roll-out.js";
-import { contraryProbes, type Lived, phasesOf, stopFirstPods } from "./stop-first-pods.js";
+import {
+  countProbes,
+  type Lived,
+  type ProbeCount,
+  phasesOf,
+  stopFirstPods,
+} from "./stop-first-pods.js";
 
 /** As the claim has them; nominal seconds. */
 const LIVENESS = { D: 5, P: 10, T: 2, F: 3 };
@@ -45,9 +51,10 @@ export const l304: Scenario = {
   measures: {
     pods: { about: "pods, each with its own phase of the probe", unit: "pods" },
     window: { about: "nominal time without a service, by save and pod", unit: "s" },
-    failed: { about: "pods with a failed probe, timeout 2", unit: "pods" },
-    failedLonger: { about: "pods with a failed probe, timeout 6", unit: "pods" },
-    most: { about: "failed probes of a pod at most", unit: "probes" },
+    failed: { about: "pods with a probe that failed by a swap, timeout 2", unit: "pods" },
+    failedLonger: { about: "pods with a probe that failed by a swap, timeout 6", unit: "pods" },
+    most: { about: "probes of a pod that failed by a swap, at most", unit: "probes" },
+    late: { about: "probes that a busy machine answered too late", unit: "probes" },
     contrary: {
       about: "probes whose fate contradicts the arithmetic, by their own pod's outage",
       unit: "probes",
@@ -146,12 +153,13 @@ function oneSave(
       const pods = [LIVENESS.T, LONGER].flatMap((T) =>
         PHASES.map((phase) => ({ phase, liveness: { ...LIVENESS, T } })),
       );
-      const asked = { pods, socket, outage: OUTAGE, cold: 0, saves: [SAVE_AT] };
+      const asked = { pods, socket, outage: OUTAGE, cold: 0, saves: [SAVE_AT], exactTimeout: true };
       const lived = await stopFirstPods(slow, record, { ...asked, until: SAVE_AT + AFTERWARDS });
+      const counts = writeSwaps(record, lived, socket === "held");
       const failed = (T: number): number =>
-        lived.filter((one) => one.liveness.T === T && failures(one) > 0).length;
-      writePods(record, lived, socket);
-      record.count("most", Math.max(...lived.map(failures)));
+        lived.filter(({ liveness }, index) => liveness.T === T && (counts[index]?.failed ?? 0) > 0)
+          .length;
+      record.count("most", Math.max(...counts.map((one) => one.failed)));
       record.count("failed", failed(LIVENESS.T), PODS);
       record.count("failedLonger", failed(LONGER), PODS);
     },
@@ -171,7 +179,9 @@ function killing(name: string, label: string, F: number, saves: readonly number[
       const pods = PHASES.map((phase) => ({ phase, liveness: { ...LIVENESS, F } }));
       const until = Math.max(...saves) + AFTERWARDS;
       const asked = { pods, socket: "own", outage: OUTAGE, cold: 0, saves, until } as const;
-      writePods(record, await stopFirstPods(slower(bench, 1.5), record, asked), "own");
+      const slow = slower(bench, 1.5);
+      const lived = await stopFirstPods(slow, record, { ...asked, exactTimeout: false });
+      writeSwaps(record, lived, false);
     },
   };
 }
@@ -189,8 +199,9 @@ function coldArm(): Arm {
     async run(bench, record) {
       const pods = phasesOf(5, LIVENESS.P).map((phase) => ({ phase, liveness: LIVENESS }));
       const asked = { pods, socket: "own", outage: OUTAGE, cold: COLD, saves: [] } as const;
-      const lived = await stopFirstPods(bench, record, { ...asked, until: 80 });
-      writePods(record, lived, null);
+      const watched = { ...asked, until: 80, exactTimeout: false };
+      const lived = await stopFirstPods(bench, record, watched);
+      writePods(record, lived);
       record.spread("age", lived.flatMap(killAges));
       const starts = lived.reduce((sum, { log }) => sum + log.count("started"), 0);
       record.count("restarts", starts - lived.length);
@@ -219,8 +230,6 @@ function rollOutArm(
   };
 }
 
-const failures = ({ log }: Lived): number => log.count("liveness failure");
-
 function killAges({ log }: Lived): readonly number[] {
   let startedAt = 0;
   return log.lines.flatMap(({ what, at }) => {
@@ -229,22 +238,25 @@ function killAges({ log }: Lived): readonly number[] {
   });
 }
 
-/** `socket` null: there was no swap. */
-function writePods(record: Recorder, lived: readonly Lived[], socket: "own" | "held" | null): void {
+function writePods(record: Recorder, lived: readonly Lived[]): void {
   record.count("pods", lived.length);
   const killed = lived.filter(({ log }) => log.count("Killing") > 0);
   record.count("killed", killed.length, lived.length);
-  if (socket === null) return;
+}
+
+function writeSwaps(
+  record: Recorder,
+  lived: readonly Lived[],
+  held: boolean,
+): readonly ProbeCount[] {
+  writePods(record, lived);
   const windows = lived.flatMap(({ outages }) =>
     outages.map(({ stopped, open }) => open - stopped).filter(Number.isFinite),
   );
   record.spread("window", windows);
-  const contrary = lived.map((one) => {
-    const timeout = one.liveness.T ?? 1;
-    return contraryProbes(one, socket === "own" ? { kind: "refuses" } : { kind: "waits", timeout });
-  });
-  record.count(
-    "contrary",
-    contrary.reduce((sum, one) => sum + one, 0),
-  );
+  const counts = lived.map((one) => countProbes(one, held));
+  const sum = (key: keyof ProbeCount): number => counts.reduce((total, one) => total + one[key], 0);
+  record.count("contrary", sum("contrary"));
+  record.count("late", sum("late"));
+  return counts;
 }

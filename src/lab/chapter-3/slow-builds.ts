@@ -74,9 +74,12 @@ export function askLivez(
     const named = container({ name: `${phaseSeconds} s`, livenessProbe });
     const start = () => bench.processes.start(["sleep", "1000"]);
     const livez = pod({ containers: [named] });
-    return runPod({ bench, record, pod: livez, processes: [{ start }], phaseSeconds });
+    const options = { bench, record, pod: livez, processes: [{ start }], phaseSeconds };
+    // Builds of several hotpods on few cores keep answers waiting; what a swap could do is refuse them.
+    return runPod({ ...options, timeoutFloorMs: FLOOR_MS });
   });
 }
 
 const PATIENCE_MS = 60_000;
 const AGAIN_MS = 50;
+const FLOOR_MS = 5_000;

@@ -19,6 +19,8 @@ export interface StopFirst {
   readonly saves: readonly number[];
   /** How long they are watched. */
   readonly until: number;
+  /** The probes' timeout is scaled as all else is, however short that makes it. */
+  readonly exactTimeout: boolean;
 }
 
 /** A pod by its liveness probe, whose ticks come `phase` nominal seconds after the beginning of a period. */
@@ -59,7 +61,8 @@ export async function stopFirstPods(
     const named = container({ name: `${phase} s`, livenessProbe });
     return runPod({
       ...{ bench, record: index < DRAWN ? record : null, processes: [{ start }] },
-      ...{ pod: pod({ containers: [named] }), phaseSeconds: phase, timeoutFloorMs: 0 },
+      ...{ pod: pod({ containers: [named] }), phaseSeconds: phase },
+      ...(asked.exactTimeout ? { timeoutFloorMs: 0 } : {}),
     });
   });
   const waitUntil = (age: number): Promise<void> =>
@@ -73,25 +76,31 @@ export async function stopFirstPods(
   await waitUntil(asked.until);
   await Promise.all(runs.map(endPod));
   return asked.pods.map((one, index) => {
-    const { lines } = (tools[index] as StopFirstTool).first;
-    const { log } = runs[index] as PodRun;
-    return { ...one, log, outages: outagesOf(lines.items, { beganMs, scale }) };
+    const { log, beganMs: podBeganMs } = runs[index] as PodRun;
+    const said = (tools[index] as StopFirstTool).said();
+    return { ...one, log, outages: outagesOf(said, { beganMs: podBeganMs, scale }) };
   });
 }
 
 export interface StopFirstTool {
   readonly port: number;
-  readonly first: LabProcess;
-  /** Of a pod's container: the first instance runs already. */
+  /** Of a pod's container. With a service that is there when the pods begin, the first instance runs already. */
   start(instance: number): Promise<LabProcess>;
+  /** What the first instance has said. */
+  said(): readonly { readonly text: string }[];
 }
 
-/** Resolves when the service listens, or with a cold build at once. */
+export interface ToolOptions extends Pick<StopFirst, "socket" | "cold" | "outage"> {
+  /** Where the tool answers readiness: 503 while it reloads. */
+  readonly readyPort?: number;
+}
+
+/** Resolves when the service listens; with a cold build at once, and nothing is started yet. */
 export async function startTool(
   bench: LabBench,
   watched: string,
   port: number,
-  { socket, cold, outage }: Pick<StopFirst, "socket" | "cold" | "outage">,
+  { socket, cold, outage, readyPort }: ToolOptions,
 ): Promise<StopFirstTool> {
   const { network, processes, scale } = bench;
   const program = await bench.goProgram("stop-first", STOP_FIRST);
@@ -99,12 +108,21 @@ export async function startTool(
   const env = {
     ...{ WATCH: watched, HOST: network.host, PORT: `${port}`, SOCKET: socket },
     ...{ COLD_MS: ms(cold), BUILD_MS: ms(outage - START), START_MS: ms(START) },
+    READY_PORT: readyPort === undefined ? "" : `${readyPort}`,
   };
-  const first = await processes.start([program], { env });
-  if (cold === 0) await first.lines.until("the service", isOpen, 0, PATIENCE_MS);
-  const start = (instance: number): Promise<LabProcess> =>
-    instance === 0 ? Promise.resolve(first) : processes.start([program], { env });
-  return { port, first, start };
+  const begin = (): Promise<LabProcess> => processes.start([program], { env });
+  let first = cold === 0 ? await begin() : null;
+  await first?.lines.until("the service", isOpen, 0, PATIENCE_MS);
+  return {
+    port,
+    async start(instance) {
+      if (instance === 0 && first !== null) return first;
+      const process = await begin();
+      first ??= process;
+      return process;
+    },
+    said: () => first?.lines.items ?? [],
+  };
 }
 
 /** Asked for one by one, the same could be given twice. */
@@ -123,8 +141,8 @@ export async function endPod(run: PodRun): Promise<void> {
 
 const isOpen = ({ text }: { readonly text: string }): boolean => text.startsWith("open ");
 
-/** What the tool and its service have said of themselves, by the pod's clock. */
-function outagesOf(
+/** What the tool and its service have said of themselves, by the pod's clock. The first outage is the time before the service came up. */
+export function outagesOf(
   lines: readonly { readonly text: string }[],
   { beganMs, scale }: { readonly beganMs: number; readonly scale: number },
 ): readonly Outage[] {
@@ -132,27 +150,46 @@ function outagesOf(
     const [word = "", ms = ""] = text.split(" ");
     return { word, at: (Number(ms) - beganMs) / 1_000 / scale };
   });
-  return said.flatMap(({ word, at: stopping }, index) => {
+  const next = (name: string, from: number): number =>
+    said.slice(from).find(({ word }) => word === name)?.at ?? Number.POSITIVE_INFINITY;
+  const openFrom = (from: number) => ({ opening: next("opening", from), open: next("open", from) });
+  const never = Number.NEGATIVE_INFINITY;
+  const later = said.flatMap(({ word, at: stopping }, index): Outage[] => {
     if (word !== "stopping") return [];
-    const next = (name: string): number =>
-      said.slice(index).find((one) => one.word === name)?.at ?? Number.POSITIVE_INFINITY;
-    const [stopped, opening, open] = [next("stopped"), next("opening"), next("open")];
-    return [{ stopping, stopped, opening, open }];
+    return [{ stopping, stopped: next("stopped", index), ...openFrom(index) }];
   });
+  return [{ stopping: never, stopped: never, ...openFrom(0) }, ...later];
 }
 
-/** The liveness probes of a pod up to its first kill that became of what they had to not become, by its own outages. */
-export function contraryProbes({ phase, liveness, log, outages }: Lived, socket: Socket): number {
-  const { P = 10 } = liveness;
+/** What became of the liveness probes of a pod up to its first kill. */
+export interface ProbeCount {
+  /** Failed by an outage. */
+  readonly failed: number;
+  /** Timed out though no outage was near: the machine was busy. */
+  readonly late: number;
+  /** Became what they must not have become by the pod's own outages. */
+  readonly contrary: number;
+}
+
+export function countProbes({ phase, liveness, log, outages }: Lived, held: boolean): ProbeCount {
+  const { P = 10, T = 1 } = liveness;
+  const socket: Socket = held ? { kind: "waits", timeout: T } : { kind: "refuses" };
   const killed = log.lines.findIndex(({ what }) => what === "Killing");
   const lines = killed < 0 ? log.lines : log.lines.slice(0, killed);
-  return lines.filter(({ what, at }) => {
-    if (what !== "liveness success" && what !== "liveness failure") return false;
+  const count = { failed: 0, late: 0, contrary: 0 };
+  for (const { what, at, text } of lines) {
+    const fails = what === "liveness failure";
+    if (!fails && what !== "liveness success") continue;
     const earliest = phase + Math.floor((at - phase) / P) * P;
-    const waited = socket.kind === "waits" && what === "liveness failure" ? socket.timeout : 0;
+    const waited = held && fails ? T : 0;
     const fate = fateOf({ earliest, latest: Math.max(earliest, at - waited) }, outages, socket);
-    return fate === (what === "liveness success" ? "fails" : "passes");
-  }).length;
+    if (fails && fate === "passes" && text.includes("Client.Timeout")) count.late += 1;
+    else {
+      if (fails) count.failed += 1;
+      if (fate === (fails ? "passes" : "fails")) count.contrary += 1;
+    }
+  }
+  return count;
 }
 
 const DRAWN = 3;

@@ -39,4 +39,4 @@ export function fateOf(
 }
 
 /** What a service that has just begun to accept may take to answer, nominal seconds. */
-const ANSWER = 2;
+const ANSWER = 3;

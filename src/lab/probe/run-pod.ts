@@ -38,6 +38,8 @@ export interface PodRunOptions {
 export interface PodRun {
   readonly machine: PodMachine;
   readonly log: PodLog;
+  /** When the pod began, by the bench's clock. */
+  readonly beganMs: number;
   /** Nominal seconds since the pod began, as its log counts them. */
   now(): number;
   /** Tells the machine of something that happens to the pod. */
@@ -116,13 +118,11 @@ export function runPod(options: PodRunOptions): PodRun {
   const machine = createPodMachine(pod, nodeVersion(36), host);
   tell(() => machine.begin());
   return {
-    machine,
-    log,
+    ...{ machine, log, tell, beganMs: timers.beganMs },
     now() {
       timers.advance();
       return timers.now() / 1_000_000;
     },
-    tell,
     process: (place) => running.get(place) ?? null,
     stop() {
       over = true;

@@ -1,3 +1,4 @@
+import type { FollowedConfig } from "#model/followed-config.js";
 import type { LabTraffic } from "#model/lab/lab-report.js";
 import type { Notice } from "#model/notice.js";
 
@@ -22,6 +23,11 @@ export interface LabBench {
   goProgram(name: string, source: string): Promise<string>;
   /** Starts the real `hotpod run` with these arguments and waits until its first generation serves, unless told otherwise. */
   hotpod(options: HotpodOptions): Promise<LabHotpod>;
+  /** One of hotpod's other commands, such as `gate`, until it ends. Killed after `timeoutMs` (20 s unless given). */
+  hotpodCommand(
+    args: readonly string[],
+    options?: ProcessOptions & { timeoutMs?: number },
+  ): Promise<RunEnd>;
   load(options: LoadOptions): Promise<LabLoad>;
 }
 
@@ -179,6 +185,12 @@ export interface LabHotpod {
   readonly output: readonly string[];
   /** The exit code or the name of the signal. */
   readonly exited: Promise<number | string>;
+  /** As `hotpod ctl policy` tells it, by the setting's key. */
+  policy(): Promise<
+    Readonly<Record<string, { readonly value: string | null; readonly from: string }>>
+  >;
+  /** As `hotpod ctl config` tells it. */
+  followed(): Promise<readonly FollowedConfig[]>;
   signal(name: string): void;
   /** SIGTERM; how it ended. */
   stop(): Promise<number | string>;
@@ -204,6 +216,8 @@ export interface LoadEnd {
   readonly failed: number;
   readonly failures: readonly { readonly reason: string; readonly count: number }[];
   readonly longestGapMs: number;
+  /** Connections that stay open: how many were opened in all. */
+  readonly kept: { readonly opened: number };
   readonly beganMs: number;
   readonly timeline: LabTraffic;
 }
