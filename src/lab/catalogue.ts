@@ -10,6 +10,7 @@ import { l203 } from "./chapter-2/l203-liveness-window.js";
 import { l204 } from "./chapter-2/l204-kill-order.js";
 import { l205 } from "./chapter-2/l205-sigterm-matrix.js";
 import { l206 } from "./chapter-2/l206-stop-under-traffic.js";
+import { l207 } from "./chapter-2/l207-split-probes.js";
 import { l208 } from "./chapter-2/l208-pid1-signal.js";
 import { l210 } from "./chapter-2/l210-goproxy.js";
 import { l211 } from "./chapter-2/l211-cgo-loader.js";
@@ -49,6 +50,7 @@ export const SCENARIOS: readonly Scenario[] = [
   l204,
   l205,
   l206,
+  l207,
   l208,
   l210,
   l211,
