@@ -8,7 +8,6 @@ import { monotonicMs } from "#edge/observe/time.js";
 import type {
   HotpodOptions,
   LabBench,
-  LabClock,
   LabHotpod,
   LabLoad,
   LoadOptions,
@@ -16,6 +15,7 @@ import type {
 import type { OpenBench } from "#ports/lab/lab-machine.js";
 import type { DetectedNeeds } from "./detect-needs.js";
 import type { GoPrograms } from "./go-programs.js";
+import { labClock } from "./lab-clock.js";
 import { labFiles } from "./lab-files.js";
 import { labNetwork } from "./lab-network.js";
 import { labProcesses } from "./lab-processes.js";
@@ -81,32 +81,6 @@ async function remainingListeners(host: string): Promise<readonly number[]> {
     if (listeners.length === 0 || monotonicMs() > deadline) return listeners;
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
-}
-
-function labClock(cleanups: Cleanups): LabClock {
-  const timers = new Set<NodeJS.Timeout>();
-  cleanups.add(() => {
-    for (const timer of timers) clearTimeout(timer);
-  });
-  const after: LabClock["after"] = (ms, act) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      act();
-    }, ms);
-    timers.add(timer);
-    return () => {
-      timers.delete(timer);
-      clearTimeout(timer);
-    };
-  };
-  return {
-    nowMs: monotonicMs,
-    after,
-    wait: (ms) =>
-      new Promise((resolve) => {
-        after(ms, resolve);
-      }),
-  };
 }
 
 interface HotpodContext {
