@@ -8,12 +8,14 @@ import { ruleEntry } from "#cli/check/rule-entry.js";
 import { clusterPage } from "#cli/lab/cluster-page.js";
 import { labIndex, scenarioPage } from "#cli/lab/scenario-page.js";
 import { jsonSchema } from "#config/json-schema.js";
+import { QUESTIONS } from "#gate/questions.js";
 import { SCENARIOS } from "#lab/catalogue.js";
 import type { LabReport } from "#model/lab/lab-report.js";
 import { policyTable } from "#policy/policy-table.js";
 import { betweenMarkers } from "#report/between-markers.js";
 import { checkJsonSchema } from "#report/check/check-json-schema.js";
 import { ruleIndex, rulePage } from "#report/check/rule-texts.js";
+import { gateJsonSchema } from "#report/gate/gate-json-schema.js";
 import { labJsonSchema } from "#report/lab/lab-json-schema.js";
 import { scoreJsonSchema } from "#report/score/score-json-schema.js";
 import { RULES } from "#rules/catalogue.js";
@@ -21,6 +23,8 @@ import { RULES } from "#rules/catalogue.js";
 const generated: Readonly<Record<string, () => string>> = {
   "schema/hotpod.schema.json": () => `${JSON.stringify(jsonSchema(), null, 2)}\n`,
   "schema/hotpod.check.schema.json": () => `${JSON.stringify(checkJsonSchema(), null, 2)}\n`,
+  "schema/hotpod.gate.schema.json": () =>
+    `${JSON.stringify(gateJsonSchema(Object.keys(QUESTIONS)), null, 2)}\n`,
   "schema/hotpod.lab.schema.json": () => `${JSON.stringify(labJsonSchema(), null, 2)}\n`,
   "schema/hotpod.score.schema.json": () => `${JSON.stringify(scoreJsonSchema(), null, 2)}\n`,
   "src/cli/version.ts": versionFile,

@@ -21,6 +21,8 @@ export interface Swapping {
   readonly port: number;
   /** Over when the next one serves. */
   swap(): Promise<void>;
+  /** Over when nothing is left of what was replaced. Known of hotpod's only. */
+  drained?(): Promise<void>;
 }
 
 const PATIENCE_MS = 60_000;
@@ -75,6 +77,11 @@ function underHotpod(name: string, end: string, how: string): Subject {
           const from = events.items.length;
           supervisor.signal("SIGUSR2");
           await events.until("a swap", ({ kind }) => kind === "promoted", from, PATIENCE_MS);
+        },
+        drained: async () => {
+          const count = (kind: string): number =>
+            events.items.filter((event) => event.kind === kind).length;
+          await until("drains end", () => count("drain-ended") === count("promoted") - 1);
         },
       };
     },

@@ -35,6 +35,12 @@ export const commands: readonly CliCommand[] = [
     help: async () => (await import("./check/check-help.js")).checkHelp(),
   },
   {
+    name: "gate",
+    summary: "Is this program, in this image, built from this source?",
+    run: async (context) => (await import("./gate/gate.js")).gateCommand(context),
+    help: async () => (await import("./gate/gate-help.js")).gateHelp(),
+  },
+  {
     name: "score",
     summary: "How well services bear hot updates: 19 indicators, 0 to 100",
     run: async (context) => (await import("./score/score.js")).scoreCommand(context),

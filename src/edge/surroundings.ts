@@ -69,3 +69,5 @@ export function terminalIsGone(): boolean {
 export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
+
+export const pathExists = (path: string): boolean => existsSync(path);

@@ -20,6 +20,8 @@ export type Happening =
       readonly content: ContentId | null;
       /** Files that differ from the previous reading, at most 20, relative to the working directory. */
       readonly changed: readonly string[];
+      /** One of them has gone or is empty: editors save in such steps, so it may be whole in a moment. */
+      readonly midSave: boolean;
     }
   | { readonly kind: "build-succeeded"; readonly build: number; readonly artifact: Artifact }
   | { readonly kind: "build-failed"; readonly build: number; readonly failure: BuildFailure }

@@ -17,7 +17,8 @@ export function falseBuilds(world: World): Builds {
       world.agenda.after(1 + delay(world, 60), () => {
         const { content } = world;
         world.agenda.after(delay(world, 120), () => {
-          world.tell({ kind: "inputs-read", ticket, content, changed: ["main.go"] });
+          const seen = { content, changed: ["main.go"], midSave: false };
+          world.tell({ kind: "inputs-read", ticket, ...seen });
         });
       });
     },

@@ -6,6 +6,7 @@ import { yamlLayer } from "#config/layers/yaml-layer.js";
 import { resolveSettings } from "#config/resolve-settings.js";
 import type { SettingKey } from "#config/setting-table.js";
 import type { Surroundings } from "#config/surroundings.js";
+import { defaults } from "#test/generation/scene.js";
 import { around } from "./around.js";
 
 interface Given {
@@ -39,29 +40,7 @@ const originOf = (given: Given, key: SettingKey) =>
 
 test("the defaults of the specification", () => {
   const { policy, ...rest } = settings();
-  assert.deepEqual(policy, {
-    debounceMs: 30,
-    starveLimitMs: 10_000,
-    buildTimeoutMs: 600_000,
-    readyTimeoutMs: 60_000,
-    readyHttp: false,
-    lingerMs: 1_000,
-    drainTimeoutMs: 25_000,
-    maxDraining: 1,
-    canary: { percent: 0, forMs: 10_000 },
-    probationMs: 10_000,
-    rollback: true,
-    standby: true,
-    liveness: null,
-    readiness: "keep",
-    crash: { restarts: 3, windowMs: 60_000 },
-    memory: { headroom: { percentOfLimit: 10, minBytes: 16 * 2 ** 20 }, policy: "restart" },
-    paused: false,
-    graceMs: 30_000,
-    shutdownDelayMs: 2_000,
-    boot: "image",
-    handover: "inherit",
-  });
+  assert.deepEqual(policy, defaults);
   assert.equal(rest.recipe, "go");
   assert.deepEqual(rest.watch, ["/srv/app"]);
   assert.deepEqual(rest.listen, [{ name: "8080", address: { kind: "tcp", host: "", port: 8080 } }]);

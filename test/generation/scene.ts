@@ -80,14 +80,15 @@ export class Scene {
     return this.take({ kind: "started", image, lastGood });
   }
 
-  read(content: string | null): this {
+  read(content: string | null, midSave = false): this {
     const { reading } = this.state.inputs;
     assert(reading.kind === "reading", "a reading is under way");
-    return this.take({ kind: "inputs-read", ticket: reading.ticket, content, changed: ["a"] });
+    const seen = { content, changed: ["a"], midSave };
+    return this.take({ kind: "inputs-read", ticket: reading.ticket, ...seen });
   }
 
-  change(content: string | null): this {
-    return this.take({ kind: "change-noticed" }).read(content);
+  change(content: string | null, midSave = false): this {
+    return this.take({ kind: "change-noticed" }).read(content, midSave);
   }
 
   /** The build under way makes the artifact of that name, by default its content's in capitals. */

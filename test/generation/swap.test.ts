@@ -88,6 +88,30 @@ test("a burst costs one cancel and ends on the last content", () => {
   assert.deepEqual(scene.pass(1).acts(), ["build 3 d"]);
 });
 
+test("what may be half saved is built when nothing more has come for a debounce", () => {
+  const scene = new Scene().serving();
+  assert.deepEqual(scene.change("without a file", true).acts(), []);
+  scene.at += 10;
+  assert.deepEqual(scene.change("whole").acts(), []);
+  assert.deepEqual(scene.pass(29).acts(), []);
+  assert.deepEqual(scene.pass(1).acts(), ["build 2 whole"]);
+});
+
+test("a file that was really removed is built without, a debounce later", () => {
+  const scene = new Scene().serving();
+  assert.deepEqual(scene.change("without a file", true).acts(), []);
+  assert.deepEqual(scene.pass(30).acts(), ["build 2 without a file"]);
+  scene.built();
+  assert.deepEqual(scene.change("next").acts(), ["build 3 next"]);
+});
+
+test("a file that is back as it was is no change", () => {
+  const scene = new Scene().serving().change("without a file", true);
+  assert.deepEqual(scene.change("a").notices(), ["change-seen", "change-unbuilt"]);
+  assert.deepEqual(scene.pass(100).acts(), []);
+  assert.deepEqual(scene.change("b").acts(), ["build 2 b"]);
+});
+
 test("a never-ending writer cannot starve a build", () => {
   const scene = new Scene().serving().change("b0");
   for (let at = 0; at < 10_000; at += 20) {

@@ -66,7 +66,10 @@ function happens<T extends Record<string, fc.Arbitrary<unknown>>>(kind: string, 
 const event = fc.oneof(
   happens("started", { image: fc.option(artifact), lastGood: fc.option(artifact) }),
   happens("change-noticed", {}),
-  happens("inputs-read", { ticket: number, content: fc.option(content), changed: fc.constant([]) }),
+  happens("inputs-read", {
+    ...{ ticket: number, content: fc.option(content), changed: fc.constant([]) },
+    midSave: fc.boolean(),
+  }),
   happens("build-succeeded", { build: number, artifact }),
   happens("build-failed", { build: number, failure }),
   happens("build-cancelled", { build: number }),

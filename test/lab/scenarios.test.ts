@@ -70,7 +70,12 @@ for (const scenario of SCENARIOS) {
     const file = readdirSync(folder).find((name) =>
       name.startsWith(`${scenario.id.toLowerCase()}-`),
     );
-    const text = readFileSync(`${folder}/${file}`, "utf8");
+    const own = readFileSync(`${folder}/${file}`, "utf8");
+    // Arms that stand in a file of their own beside it.
+    const beside = [...own.matchAll(/from "\.\/(.+)\.js"/g)].map(
+      ([, name]) => `${folder}/${name}.ts`,
+    );
+    const text = [own, ...beside.map((path) => readFileSync(path, "utf8"))].join("\n");
     for (const key of Object.keys(scenario.measures)) {
       assert.ok(text.includes(`"${key}"`) || text.includes(`, key`), `${key} is never taken`);
     }

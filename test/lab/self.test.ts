@@ -10,7 +10,10 @@ const one = { name: "a pod", untilSeconds: 60 };
 const line = (at: number, what: string): PodLine => ({ at, what, place: 0, text: "" });
 const virtual = [line(0.01, "started"), line(23, "Killing"), line(23, "exited")];
 
-test("twelve pods", () => assert.equal(SELF_CASES.length, 12));
+test("twelve pods, and those that take minutes", () => {
+  assert.equal(SELF_CASES.filter(({ long }) => long !== true).length, 12);
+  assert.equal(SELF_CASES.filter(({ long }) => long === true).length, 4);
+});
 
 test("a pod that is late by less than the tolerance agrees", () => {
   const real = [line(0.2, "started"), line(23.4, "Killing"), line(23.41, "exited")];
@@ -54,4 +57,15 @@ test("how long processes took is taken from the real run, what is decided is not
   assert.ok(Math.abs((lived.termTakes(1) ?? 0) - 0.3) < 1e-9);
   assert.equal(lived.exitsAfter(2), 5);
   assert.equal(asLived({ ...script, termTakes: () => null }, real).termTakes(1), null);
+});
+
+test("a real process does not live for whole microseconds", { timeout: 10_000 }, () => {
+  const lived = [2.35048, 0.25333000000000006, 0.35588000000000086, 0.9357100000000003];
+  lived.push(2.0394699999999943, 0.3794800000000009, 0.2996500000000424, 0.3632599999999684);
+  const exitsAfter = (run: number): number => lived[run] ?? 0.2;
+  const script = { exitsAfter, termTakes: () => 0, healthy: () => true };
+  const asked = pod({ containers: [container({})] });
+  const lines = virtualPod(asked, script, { phaseSeconds: 3, untilSeconds: 640, deleted: null });
+  const starts = lines.filter(({ what }) => what === "started").map(({ at }) => Math.round(at));
+  assert.deepEqual(starts, [0, 2, 13, 33, 74, 156, 316, 617]);
 });

@@ -6,8 +6,9 @@ import { pack } from "tar-stream";
 
 export interface Entry {
   readonly name: string;
-  readonly type?: "file" | "directory" | "symlink";
+  readonly type?: "file" | "directory" | "symlink" | "link";
   readonly linkname?: string;
+  readonly mode?: number;
   readonly content?: string | Buffer;
 }
 
@@ -25,6 +26,8 @@ const digest = (bytes: Buffer | string): string => createHash("sha256").update(b
 export interface Shape {
   readonly labels?: Readonly<Record<string, string>>;
   readonly config?: Readonly<Record<string, unknown>>;
+  /** RFC 3339 */
+  readonly created?: string;
   readonly layers: readonly (readonly Entry[])[];
 }
 
@@ -57,14 +60,18 @@ export async function saved(
 }
 
 /** As OCI has it, in a folder, for two architectures. */
-export async function layout(path: string, { labels = {}, layers }: Shape): Promise<string> {
+export async function layout(
+  path: string,
+  { labels = {}, config: more = {}, created, layers }: Shape,
+): Promise<string> {
   mkdirSync(join(path, "blobs/sha256"), { recursive: true });
   const put = (content: Buffer | string): string => {
     writeFileSync(join(path, "blobs/sha256", digest(content)), content);
     return `sha256:${digest(content)}`;
   };
   const manifestOf = async (architecture: string, all: Shape["layers"]): Promise<object> => {
-    const config = put(JSON.stringify({ os: "linux", architecture, config: { Labels: labels } }));
+    const own = { os: "linux", architecture, created, config: { Labels: labels, ...more } };
+    const config = put(JSON.stringify(own));
     const blobs = await Promise.all(all.map(async (one) => put(gzipSync(await tarOf(one)))));
     const manifest = { config: { digest: config }, layers: blobs.map((one) => ({ digest: one })) };
     return { digest: put(JSON.stringify(manifest)), platform: { os: "linux", architecture } };

@@ -1,8 +1,10 @@
 /** Simulations to start a test from: one pod, one container, an ideal node, and nothing that happens. */
+
 import type { Policy } from "#config/policy.js";
 import type { Container, Pod, Probe } from "#model/kube/pod.js";
 import type { Workload } from "#model/kube/workload.js";
 import type { Distribution, LifeInput, ServiceModel } from "#simulate/life/life-input.js";
+import { defaults } from "#test/generation/scene.js";
 
 export const s = (seconds: number): number => Math.round(seconds * 1_000_000);
 export const takes = (seconds: number): Distribution => ({ kind: "const", us: s(seconds) });
@@ -160,27 +162,5 @@ export function lifeInput(of: Workload, parts: Partial<LifeInput> = {}): LifeInp
   };
 }
 
-/** hotpod's defaults. */
-export const policy: Policy = {
-  debounceMs: 30,
-  starveLimitMs: 10_000,
-  buildTimeoutMs: 600_000,
-  readyTimeoutMs: 60_000,
-  readyHttp: true,
-  lingerMs: 1_000,
-  drainTimeoutMs: 25_000,
-  maxDraining: 1,
-  canary: { percent: 0, forMs: 10_000 },
-  probationMs: 10_000,
-  rollback: true,
-  standby: true,
-  liveness: null,
-  readiness: "keep",
-  crash: { restarts: 3, windowMs: 60_000 },
-  memory: { headroom: { percentOfLimit: 10, minBytes: 16 * 2 ** 20 }, policy: "restart" },
-  paused: false,
-  graceMs: 30_000,
-  shutdownDelayMs: 2_000,
-  boot: "image",
-  handover: "inherit",
-};
+/** hotpod's defaults, with a service that is asked whether it is ready. */
+export const policy: Policy = { ...defaults, readyHttp: true };

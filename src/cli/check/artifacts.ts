@@ -1,6 +1,7 @@
 import { UserError } from "#base/user-error.js";
-import { readBinary } from "#edge/images/read-binary.js";
+import { type BinaryProblem, readBinary } from "#edge/images/read-binary.js";
 import { readImage } from "#edge/images/read-image.js";
+import { GO_NAMES } from "#gobinary/go-architecture.js";
 import type { BinaryFacts, ImageFacts } from "#rules/image/artifacts.js";
 import { fieldsOf } from "#rules/subject/fields.js";
 import type { InputOptions } from "./check-options.js";
@@ -22,22 +23,18 @@ export async function readArtifacts(options: InputOptions): Promise<Artifacts> {
   return { binaries, images };
 }
 
-/** Go's names of ELF's machines. */
-const GO_NAMES: Readonly<Record<string, string>> = {
-  "x86-64": "amd64",
-  aarch64: "arm64",
-  riscv64: "riscv64",
-  loongarch64: "loong64",
-  s390x: "s390x",
-};
-
 function binaryFacts(given: string): BinaryFacts {
   const { path, service } = named(given);
   const read = readBinary(path);
-  if (read.ok) return { file: path, service, ...read.value };
+  if (read.ok) {
+    const { machine, interpreter, needed, buildInfo } = read.value;
+    const goVersion = buildInfo?.goVersion ?? null;
+    const settings = buildInfo?.settings ?? {};
+    return { file: path, service, machine, interpreter, needed, goVersion, settings };
+  }
   throw new UserError({
     code: "unreadable-binary",
-    message: `--binary ${path}: ${read.error}`,
+    message: `--binary ${path}: ${binaryProblemText(read.error)}`,
     hint: "Name the program itself, as it is in the image: an ELF file.",
   });
 }
@@ -72,6 +69,18 @@ async function imageFacts(given: string, wanted: string): Promise<ImageFacts> {
     created: text(config.created),
     paths,
   };
+}
+
+function binaryProblemText(problem: BinaryProblem): string {
+  switch (problem.kind) {
+    case "unreadable":
+      return problem.reason;
+    case "not-elf":
+      return `it is ${problem.format ?? "no ELF program"}`;
+    case "incomplete":
+    case "malformed":
+      return problem.detail;
+  }
 }
 
 const words = (value: unknown): string[] | null =>

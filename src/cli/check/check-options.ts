@@ -210,7 +210,7 @@ function minorOf(text: string): number {
   throw badValue("kube-version", text, "Write it as 1.32.");
 }
 
-function revisionOf(text: string): string {
+export function revisionOf(text: string): string {
   if (/^[0-9a-f]{7,64}$/i.test(text)) return text.toLowerCase();
   throw badValue("revision", text, "A commit's hash, of 7 characters or more: git rev-parse HEAD.");
 }

@@ -1,7 +1,7 @@
 import { UserError } from "#base/user-error.js";
 import type { Screen } from "#edge/demo/screen.js";
+import { drawnHex } from "#edge/lab/cluster/drawn-hex.js";
 import { kubeAccess } from "#edge/lab/cluster/kube-access.js";
-import { drawnHex } from "#edge/lab/drawn-hex.js";
 import { podsOf } from "#lab/cluster/catalogue.js";
 import type { ClaimProblem } from "#lab/cluster/claim-namespace.js";
 import { failureText } from "#lab/cluster/cluster-bench.js";

@@ -58,10 +58,10 @@ class Builder implements RunningBuilds {
   }
 
   readInputs(ticket: number): void {
-    void this.#options.watching.read().then(({ content, changed, missing }) => {
+    void this.#options.watching.read().then(({ content, changed, missing, midSave }) => {
       if (content !== null) this.#againMs = AGAIN_MS.first;
       else if (!missing) this.#noticeLater(() => true);
-      this.#emit({ kind: "inputs-read", ticket, content, changed });
+      this.#emit({ kind: "inputs-read", ticket, content, changed, midSave });
     });
   }
 

@@ -28,8 +28,27 @@ export function inspectProgram(path: string, name: string): Inspection {
     const source = fileBytes(fd);
     if (source.size === 0) return incomplete(`${name} is empty`);
     const start = source.read(0, FIRST_LINE_BYTES);
-    if (start[0] === 0x23 && start[1] === 0x21) return inspectScript(start, name);
+    if (isScript(start)) return inspectScript(start, name);
     return inspectElf(source, name);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** What the kernel starts a file by: its dynamic loader, or the interpreter of a script. null: nothing, or it is no such file. */
+export function interpreterOf(path: string): string | null {
+  let fd: number;
+  try {
+    fd = openSync(path, "r");
+  } catch {
+    return null;
+  }
+  try {
+    const source = fileBytes(fd);
+    const start = source.read(0, FIRST_LINE_BYTES);
+    if (isScript(start)) return scriptInterpreter(start);
+    const elf = readElf(source);
+    return elf.ok ? elf.value.interpreter : null;
   } finally {
     closeSync(fd);
   }
@@ -59,9 +78,17 @@ function inspectElf(source: ByteSource, name: string): Inspection {
   return { kind: "good", buildInfo: readBuildInfo(source, elf.value) };
 }
 
-function inspectScript(start: Uint8Array, name: string): Inspection {
+/** It begins with `#!`. */
+const isScript = (start: Uint8Array): boolean => start[0] === 0x23 && start[1] === 0x21;
+
+function scriptInterpreter(start: Uint8Array): string {
   const [line = ""] = new TextDecoder().decode(start).split("\n");
   const [interpreter = ""] = line.slice(2).trim().split(/\s+/);
+  return interpreter;
+}
+
+function inspectScript(start: Uint8Array, name: string): Inspection {
+  const interpreter = scriptInterpreter(start);
   if (findProgram(interpreter, "") === null) {
     return unusable(`${name} is a script for ${interpreter}, which is not here`);
   }

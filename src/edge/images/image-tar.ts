@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { extract, type Headers } from "tar-stream";
@@ -6,10 +7,22 @@ import { extract, type Headers } from "tar-stream";
 export interface ReadPath {
   readonly kind: "file" | "folder" | "link";
   readonly link: string | null;
+  /** Permissions, as in a file system. */
+  readonly mode: number;
+  /** Where the bytes of a file are; null: it has none, or its hard link leads nowhere. */
+  readonly stored: StoredFile | null;
 }
 
-export interface LayerEntry extends ReadPath {
+/** An entry of a layer, by the layer's name in the image and the entry's path in it. */
+export interface StoredFile {
+  readonly layer: string;
   readonly path: string;
+}
+
+export interface LayerEntry extends Pick<ReadPath, "kind" | "link" | "mode"> {
+  readonly path: string;
+  /** Another path of the same file. */
+  readonly hardLink: string | null;
 }
 
 /** What is wrong with an image, in words for its user. */
@@ -32,20 +45,26 @@ export async function layerEntries(
   first: Buffer,
   name: string,
 ): Promise<readonly LayerEntry[]> {
-  if (isZstd(first)) {
-    const hint = "which is not read here: save the image with gzip";
-    throw new Wrong(`its layer ${name} is packed with zstd, ${hint}`);
-  }
   const entries: LayerEntry[] = [];
-  const plain = isGzip(first) ? pipeline(content, createGunzip(), () => {}) : content;
-  for await (const { header } of entriesIn(plain, name)) {
+  for await (const { header } of entriesIn(unpacked(content, first, name), name)) {
     if (entries.length >= PATHS_MAX) throw new Wrong(`its layer ${name} has too many files`);
     const kind =
       header.type === "directory" ? "folder" : header.type === "symlink" ? "link" : "file";
     const link = kind === "link" ? (header.linkname ?? "") : null;
-    entries.push({ path: `/${plainName(header.name)}`, kind, link });
+    const hardLink = header.type === "link" ? `/${plainName(header.linkname ?? "")}` : null;
+    const mode = header.mode ?? 0;
+    entries.push({ path: `/${plainName(header.name)}`, kind, link, mode, hardLink });
   }
   return entries;
+}
+
+/** A layer as a plain tar. */
+export function unpacked(content: Readable, first: Buffer, name: string): Readable {
+  if (isZstd(first)) {
+    const hint = "which is not read here: save the image with gzip";
+    throw new Wrong(`its layer ${name} is packed with zstd, ${hint}`);
+  }
+  return isGzip(first) ? pipeline(content, createGunzip(), () => {}) : content;
 }
 
 export const plainName = (name: string): string =>
@@ -70,31 +89,47 @@ export async function* entriesIn(
   }
 }
 
-/** What a stream begins with, and all of it. */
-export async function opened(content: Readable): Promise<{ first: Buffer; whole: Readable }> {
+export interface Opened {
+  /** What it begins with. */
+  readonly first: Buffer;
+  readonly whole: Readable;
+  /** Of all of it, hexadecimal; reads what nobody has read. To be asked once `whole` is done with. */
+  sha256(): Promise<string>;
+}
+
+export async function opened(content: Readable): Promise<Opened> {
   const chunks = content[Symbol.asyncIterator]();
+  const hash = createHash("sha256");
+  const next = async (): Promise<Buffer | null> => {
+    const { done, value } = await chunks.next();
+    if (done === true) return null;
+    hash.update(value as Buffer);
+    return value as Buffer;
+  };
   const begun: Buffer[] = [];
-  let bytes = 0;
-  while (bytes < 512) {
-    const next = await chunks.next();
-    if (next.done === true) break;
-    begun.push(next.value as Buffer);
-    bytes += (next.value as Buffer).length;
+  for (let bytes = 0; bytes < 512; ) {
+    const chunk = await next();
+    if (chunk === null) break;
+    begun.push(chunk);
+    bytes += chunk.length;
   }
   const first = Buffer.concat(begun);
   async function* all(): AsyncGenerator<Buffer> {
     if (first.length > 0) yield first;
-    for (;;) {
-      const next = await chunks.next();
-      if (next.done === true) return;
-      yield next.value as Buffer;
-    }
+    for (let chunk = await next(); chunk !== null; chunk = await next()) yield chunk;
   }
-  return { first, whole: Readable.from(all()) };
+  return {
+    first,
+    whole: Readable.from(all()),
+    async sha256() {
+      while ((await next()) !== null);
+      return hash.digest("hex");
+    },
+  };
 }
 
-export async function textOf(content: Readable): Promise<string> {
+export async function textOf(content: Readable): Promise<Buffer> {
   const parts: Buffer[] = [];
   for await (const one of content) parts.push(one as Buffer);
-  return Buffer.concat(parts).toString("utf8");
+  return Buffer.concat(parts);
 }

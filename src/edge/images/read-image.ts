@@ -1,18 +1,8 @@
-import { createReadStream, existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { fail, ok, type Result } from "#base/result.js";
-import {
-  entriesIn,
-  isLayer,
-  type LayerEntry,
-  layerEntries,
-  opened,
-  plainName,
-  type ReadPath,
-  textOf,
-  Wrong,
-} from "./image-tar.js";
+import { archiveParts, folderParts, type Parts, TEXT_MAX } from "./image-parts.js";
+import { type LayerEntry, type ReadPath, Wrong } from "./image-tar.js";
 
 export interface ReadImage {
   /** The image's configuration, as JSON has it. */
@@ -24,9 +14,6 @@ export interface ReadImage {
   /** By absolute path; null: the configuration was given alone. */
   readonly paths: ReadonlyMap<string, ReadPath> | null;
 }
-
-/** A text inside an image, such as its manifest, is some kilobytes. */
-const TEXT_MAX = 8 * 2 ** 20;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -51,12 +38,6 @@ export async function readImage(
     const { code, message } = error as NodeJS.ErrnoException;
     return fail(error instanceof Wrong ? message : (code ?? message));
   }
-}
-
-/** What an image is put together from: texts, and the names in its layers. */
-interface Parts {
-  text(name: string): Promise<string | null>;
-  layer(name: string): Promise<readonly LayerEntry[] | null>;
 }
 
 async function fromParts(parts: Parts, architecture: string): Promise<Result<ReadImage, string>> {
@@ -138,7 +119,7 @@ async function joined(
   for (const name of layers) {
     const entries = await parts.layer(name);
     if (entries === null) return fail(`it lacks its layer ${name}`);
-    for (const entry of entries) place(paths, entry);
+    for (const entry of entries) place(paths, entry, name);
   }
   return ok({ config, names, architectures: ownArchitecture(config), paths });
 }
@@ -147,59 +128,22 @@ const ownArchitecture = ({ architecture }: Json): readonly string[] =>
   typeof architecture === "string" ? [architecture] : [];
 
 /** `.wh.name` takes away what lower layers hold, `.wh..wh..opq` all that is in a folder. */
-function place(paths: Map<string, ReadPath>, { path, kind, link }: LayerEntry): void {
+function place(paths: Map<string, ReadPath>, entry: LayerEntry, layer: string): void {
+  const { path, kind, link, mode, hardLink } = entry;
   const slash = path.lastIndexOf("/");
   const [folder, name] = [path.slice(0, slash), path.slice(slash + 1)];
   if (name === ".wh..wh..opq") remove(paths, folder, false);
   else if (name.startsWith(".wh.")) remove(paths, `${folder}/${name.slice(4)}`, true);
-  else paths.set(path, { kind, link });
+  else {
+    const own = kind === "file" ? { layer, path } : null;
+    const stored = hardLink === null ? own : (paths.get(hardLink)?.stored ?? null);
+    paths.set(path, { kind, link, mode, stored });
+  }
 }
 
 function remove(paths: Map<string, ReadPath>, path: string, itself: boolean): void {
   if (itself) paths.delete(path);
   for (const one of paths.keys()) if (one.startsWith(`${path}/`)) paths.delete(one);
-}
-
-function folderParts(folder: string): Parts {
-  const at = (name: string): string | null => {
-    const path = join(folder, name);
-    return existsSync(path) ? path : null;
-  };
-  return {
-    async text(name) {
-      const path = at(name);
-      if (path === null) return null;
-      if (statSync(path).size > TEXT_MAX) throw new Wrong(`${name} is too large to be a text`);
-      return readFile(path, "utf8");
-    },
-    async layer(name) {
-      const path = at(name);
-      if (path === null) return null;
-      const { first, whole } = await opened(createReadStream(path));
-      return layerEntries(whole, first, name);
-    },
-  };
-}
-
-/** One pass over the archive: texts are kept where they are small, and of layers the names. */
-async function archiveParts(path: string): Promise<Parts> {
-  const texts = new Map<string, string>();
-  const layers = new Map<string, readonly LayerEntry[]>();
-  const links = new Map<string, string>();
-  for await (const { header, content } of entriesIn(createReadStream(path), path)) {
-    const name = plainName(header.name);
-    if (header.type === "symlink") links.set(name, join(name, "..", header.linkname ?? ""));
-    if (header.type !== "file") continue;
-    const { first, whole } = await opened(content);
-    const isText = first[0] === 0x7b || first[0] === 0x5b;
-    if (isText && (header.size ?? 0) <= TEXT_MAX) texts.set(name, await textOf(whole));
-    else if (isLayer(first)) layers.set(name, await layerEntries(whole, first, name));
-  }
-  const real = (name: string): string => links.get(name) ?? name;
-  return {
-    text: async (name) => texts.get(real(name)) ?? null,
-    layer: async (name) => layers.get(real(name)) ?? null,
-  };
 }
 
 function parse(text: string): Json {

@@ -1,8 +1,11 @@
-import { spawnSync } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
+import { release } from "node:os";
+import { readProc } from "#edge/native/read-proc.js";
 import { findProgram } from "#edge/surroundings.js";
+import { MACHINES } from "#edge/transparent/bind-filter.js";
 import type { FoundNeed } from "#model/lab/lab-report.js";
 import { namespaceProblem } from "./namespaces.js";
+import { programVersion, type VersionSource } from "./program-version.js";
 
 /** What was found of the needs; `howToGet` is said of those that were not. */
 export interface DetectedNeeds {
@@ -14,12 +17,23 @@ export interface DetectedNeeds {
 }
 
 /** Programs that are a need under their own name, and how each tells its version. */
-const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
+const PROGRAMS: Readonly<Record<string, VersionSource>> = {
   go: ["version"],
   flock: ["--version"],
   inotifywait: ["--help"],
   python3: ["--version"],
+  bash: ["--version"],
+  nginx: ["-v"],
+  tini: ["--version"],
+  "dumb-init": ["--version"],
+  catatonit: ["--version"],
+  vim: ["--version"],
   air: ["-v"],
+  reflex: "build-info",
+  CompileDaemon: "build-info",
+  wgo: "build-info",
+  nodemon: ["--version"],
+  entr: [],
 };
 
 /** Looks for each once. `workFolder`: where the lab works. */
@@ -36,15 +50,24 @@ export function detectNeeds(
       case "second-fs":
         return other;
       case "namespaces": {
-        const problem = namespaceProblem();
+        const problem = namespaceProblem("pid");
         return problem === null ? "unshare" : null;
       }
+      case "net-namespaces":
+        return namespaceProblem("net", MIGRATE) === null
+          ? "unshare, net.ipv4.tcp_migrate_req"
+          : null;
+      case "root":
+        return process.getuid?.() === 0 && isUserKnown(NOBODY) ? "root" : null;
+      case "seccomp-notify":
+        return bindNotifications();
       default: {
-        const path = findProgram(need === "cgo" ? compilerName() : need, process.cwd());
+        const path = findAnywhere(need === "cgo" ? compilerName() : need);
         if (path === null) return null;
         paths.set(need, path);
-        const flags = PROGRAMS[need];
-        return flags === undefined ? path : `${path}: ${versionOf(path, flags)}`;
+        const source = PROGRAMS[need];
+        const version = source === undefined ? "" : programVersion(path, source);
+        return version === "" ? path : `${path}: ${version}`;
       }
     }
   };
@@ -55,18 +78,37 @@ export function detectNeeds(
   return { all, path: (need) => paths.get(need) ?? null, otherFileSystem: other };
 }
 
-const compilerName = (): string => process.env.CC ?? "gcc";
+const MIGRATE = ["sh", "-c", "echo 1 > /proc/sys/net/ipv4/tcp_migrate_req"];
+const NOBODY = 65_534;
 
-function versionOf(path: string, flags: readonly string[]): string {
-  const { stdout, stderr } = spawnSync(path, flags, { encoding: "utf8", timeout: 10_000 });
-  const text = `${stdout ?? ""}\n${stderr ?? ""}`;
+/** In a user namespace root may be the only user there is. */
+function isUserKnown(user: number): boolean {
+  const ranges = (readProc("/proc/self/uid_map") ?? "").trim().split("\n");
+  return ranges.some((range) => {
+    const [first = 0, , count = 0] = range.trim().split(/\s+/).map(Number);
+    return user >= first && user < first + count;
+  });
+}
+
+/** What `handover: transparent` needs. Whether something else watches the container's system calls already, only a start tells. */
+function bindNotifications(): string | null {
+  const actions = readProc("/proc/sys/kernel/seccomp/actions_avail")?.split(/\s+/) ?? [];
+  const [major = 0, minor = 0] = release().split(".").map(Number);
+  const replaces = major > 5 || (major === 5 && minor >= 14);
+  if (!actions.includes("user_notif") || !replaces || MACHINES[process.arch] === undefined)
+    return null;
+  return `seccomp user notification, Linux ${release()}`;
+}
+
+/** Also where only root's PATH leads: programs of the system that anybody may run. */
+function findAnywhere(name: string): string | null {
+  const places = [name, `/usr/sbin/${name}`, `/sbin/${name}`];
   return (
-    text
-      .split("\n")
-      .find((line) => /\d/.test(line))
-      ?.trim() ?? ""
+    places.map((place) => findProgram(place, process.cwd())).find((path) => path !== null) ?? null
   );
 }
+
+const compilerName = (): string => process.env.CC ?? "gcc";
 
 /** The usual memory file systems first: they are there in nearly every container. */
 function otherFileSystem(workFolder: string): string | null {

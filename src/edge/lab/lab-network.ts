@@ -4,6 +4,7 @@ import type { Cleanups } from "#edge/observe/cleanups.js";
 import { freePorts } from "#edge/observe/free-port.js";
 import { monotonicMs } from "#edge/observe/time.js";
 import type { HttpEnd, LabNetwork } from "#ports/lab/lab-bench.js";
+import { listenersAt, waitingAt } from "./listeners-on.js";
 
 /** Connections to one address of the loopback. */
 export function labNetwork(host: string, cleanups: Cleanups): LabNetwork {
@@ -22,6 +23,8 @@ export function labNetwork(host: string, cleanups: Cleanups): LabNetwork {
       again(`nobody listens on ${host}:${port}`, timeoutMs, async () => {
         return (await network.connect(port, ASK_MS)).connected;
       }),
+    listeners: (port) => listenersAt(host, port),
+    waiting: (port) => waitingAt(host, port),
   };
   return network;
 }

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
-import { readdirSync, statSync } from "node:fs";
-import { readProc } from "#edge/native/read-proc.js";
+import { statSync } from "node:fs";
 import { startChild } from "#edge/observe/child.js";
 import { createFeed } from "#edge/observe/feed.js";
 import { monotonicMs } from "#edge/observe/time.js";
@@ -11,8 +10,10 @@ import type {
   ProcessOptions,
   RunEnd,
 } from "#ports/lab/lab-bench.js";
+import { childrenOf, isAlive } from "./look-at-processes.js";
 import { signalQuietly } from "./marked-processes.js";
 import { inNamespace } from "./namespaces.js";
+import { startAsPid1 } from "./start-as-pid-1.js";
 
 /** Starts processes that carry the arm's mark. */
 export function labProcesses(folder: string, marked: NodeJS.ProcessEnv): LabProcesses {
@@ -26,7 +27,9 @@ export function labProcesses(folder: string, marked: NodeJS.ProcessEnv): LabProc
     run: (argv, options = {}) =>
       runOnce(argvOf(argv, options), placed(options), options.timeoutMs ?? RUN_MS),
     start: (argv, options = {}) =>
-      start(argvOf(argv, options), placed(options), options.namespace === "pid"),
+      options.namespace === "pid"
+        ? start(startAsPid1, argv, placed(options))
+        : start(startChild, argvOf(argv, options), placed(options)),
     exec: (argv, options) => exec(argv, placed(options), options.timeoutMs),
     signal: (pid, name) => signalQuietly(pid, name as NodeJS.Signals),
     isAlive,
@@ -39,32 +42,19 @@ interface Placed {
   readonly env: NodeJS.ProcessEnv;
 }
 
-async function start(argv: readonly string[], placed: Placed, inner: boolean): Promise<LabProcess> {
+async function start(
+  begin: typeof startChild,
+  argv: readonly string[],
+  placed: Placed,
+): Promise<LabProcess> {
   const lines = createFeed<{ readonly text: string; readonly atMs: number }>();
-  const child = await startChild(argv, {
+  const { pid, exited, finished, signal } = await begin(argv, {
     ...placed,
     detached: true,
     onLine: (text) => lines.push({ text, atMs: monotonicMs() }),
   });
-  void child.finished.then((end) => lines.end(`${argv.join(" ")} ended (${end})`));
-  // Of a namespace, PID 1 is meant and not the helper that made it.
-  const pid = inner ? await firstChild(child.pid) : child.pid;
-  return {
-    pid,
-    exited: child.exited,
-    lines,
-    signal: (name) => signalQuietly(pid, name as NodeJS.Signals),
-  };
-}
-
-async function firstChild(pid: number): Promise<number> {
-  const deadline = monotonicMs() + RUN_MS;
-  for (;;) {
-    const [first] = childrenOf(pid);
-    if (first !== undefined) return first;
-    if (monotonicMs() > deadline || !isAlive(pid)) throw new Error("no PID namespace came about");
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
+  void finished.then((end) => lines.end(`${argv.join(" ")} ended (${end})`));
+  return { pid, exited, lines, signal: (name) => signal(name as NodeJS.Signals) };
 }
 
 function runOnce(argv: readonly string[], placed: Placed, timeoutMs: number): Promise<RunEnd> {
@@ -136,20 +126,6 @@ function lookUp(program: string, path: string): "absent" | "not-executable" | "d
 
 function refusalOf(code: string): Extract<ExecEnd, { kind: "execve-failed" }>["why"] {
   return code === "ETXTBSY" || code === "ENOEXEC" || code === "EACCES" ? code : "ENOENT";
-}
-
-/** Alive: neither gone nor waiting for its parent to take note. */
-function isAlive(pid: number): boolean {
-  const stat = readProc(`/proc/${pid}/stat`);
-  return stat !== null && !/\) [ZX] /.test(stat);
-}
-
-function childrenOf(pid: number): readonly number[] {
-  return readdirSync("/proc").flatMap((name) => {
-    if (!/^\d+$/.test(name)) return [];
-    const parent = /\) \S (\d+)/.exec(readProc(`/proc/${name}/stat`) ?? "")?.[1];
-    return Number(parent) === pid ? [Number(name)] : [];
-  });
 }
 
 const RUN_MS = 20_000;

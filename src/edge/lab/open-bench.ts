@@ -1,7 +1,9 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { askControl } from "#edge/http/control-client.js";
 import { type Cleanups, createCleanups } from "#edge/observe/cleanups.js";
 import { freePorts } from "#edge/observe/free-port.js";
+import { labClock } from "#edge/observe/lab-clock.js";
 import { startLoadChild } from "#edge/observe/load-child.js";
 import { startSupervisor } from "#edge/observe/supervisor.js";
 import { monotonicMs } from "#edge/observe/time.js";
@@ -15,12 +17,12 @@ import type {
 import type { OpenBench } from "#ports/lab/lab-machine.js";
 import type { DetectedNeeds } from "./detect-needs.js";
 import type { GoPrograms } from "./go-programs.js";
-import { labClock } from "./lab-clock.js";
 import { labFiles } from "./lab-files.js";
 import { labNetwork } from "./lab-network.js";
 import { labProcesses } from "./lab-processes.js";
 import { listenersOn } from "./listeners-on.js";
 import { endMarked, LAB_VARIABLE, markedProcesses } from "./marked-processes.js";
+import { startAsPid1 } from "./start-as-pid-1.js";
 
 export interface BenchPlace {
   /** `run/L101/rename`: every process of the arm carries it. */
@@ -101,6 +103,7 @@ async function startHotpod(options: HotpodOptions, context: HotpodContext): Prom
   const supervisor = await startSupervisor({
     ...{ cwd: options.cwd, ownFolder, host: place.host, port, probesPort, args: options.args },
     env: { ...context.marked, ...options.env, [LAB_VARIABLE]: mark },
+    ...(options.namespace === "pid" ? { start: startAsPid1 } : {}),
   });
   let end: Promise<number | string> | null = null;
   const stop = (): Promise<number | string> => {
@@ -114,10 +117,19 @@ async function startHotpod(options: HotpodOptions, context: HotpodContext): Prom
   };
   cleanups.add(stop);
   const { events } = supervisor;
-  await events.until("the first generation", ({ kind }) => kind === "promoted", 0, FIRST_MS);
-  const { pid, output, signal } = supervisor;
+  const isThere = ({ kind }: { kind: string }): boolean =>
+    kind === "promoted" || options.when === "begun";
+  await events.until("the first generation", isThere, 0, FIRST_MS);
+  const { pid, output, signal, exited } = supervisor;
+  const told = async (path: string) => {
+    const answer = await askControl(join(ownFolder, "control.sock"), "GET", path, ANSWER_MS);
+    if (!answer.ok) throw new Error(`hotpod does not answer ${path}: ${answer.error.kind}`);
+    return JSON.parse(answer.value.body);
+  };
   return {
-    ...{ pid, port, probesPort, output, stop, notices: events },
+    policy: () => told("/policy"),
+    followed: () => told("/config"),
+    ...{ pid, port, probesPort, output, stop, exited, notices: events },
     store: join(ownFolder, "store"),
     signal: (name) => signal(name as NodeJS.Signals),
   };
@@ -147,3 +159,4 @@ async function startLoad(
 const END_MS = 5_000;
 const LOOK_AGAIN_MS = 20;
 const FIRST_MS = 120_000;
+const ANSWER_MS = 30_000;

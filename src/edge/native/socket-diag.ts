@@ -64,8 +64,14 @@ export interface Connection {
   /** Milliseconds since data was last sent and received; since its beginning where there was none. */
   readonly sentAgoMs: number;
   readonly receivedAgoMs: number;
+  /** Since the peer last acknowledged something. All three are as coarse as the kernel's tick, 1 to 10 ms. */
+  readonly acknowledgedAgoMs: number;
   /** The peer has said something. */
   readonly heard: boolean;
+  /** What it said came in one segment. */
+  readonly heardOnce: boolean;
+  /** The program has said something. */
+  readonly answered: boolean;
 }
 
 /** Established connections to these local ports. null: this kernel or sandbox does not tell. */
@@ -80,9 +86,13 @@ export function connectionsByDiag(libc: Libc, ports: readonly number[]): Connect
       const { inode } = parseSocket(message);
       const [unread, unsent] = [message.readUInt32LE(56), message.readUInt32LE(60)];
       const [sentAgoMs, receivedAgoMs] = [info.readUInt32LE(44), info.readUInt32LE(52)];
-      // Kernels before 4.1 do not count bytes.
+      const acknowledgedAgoMs = info.readUInt32LE(56);
+      // Kernels before 4.1 do not count bytes, nor those before 4.6 the segments that carried some.
       const heard = info.length < 136 || info.readBigUInt64LE(128) > 0n;
-      all.push({ inode, unread, unsent, sentAgoMs, receivedAgoMs, heard });
+      const answered = info.length < 160 || info.readUInt32LE(156) > 0;
+      const heardOnce = info.length >= 160 && info.readUInt32LE(152) === 1;
+      const times = { sentAgoMs, receivedAgoMs, acknowledgedAgoMs };
+      all.push({ inode, unread, unsent, ...times, heard, heardOnce, answered });
     }
   }
   return all;

@@ -13,6 +13,8 @@ export interface Supervisor {
   readonly events: Feed<Seen>;
   /** What it and its service wrote, at most the last 200 lines. */
   readonly output: readonly string[];
+  /** How it ended. */
+  readonly exited: Promise<number | string>;
   signal(name: NodeJS.Signals): void;
   rssBytes(): number | null;
   stop(): Promise<number | string>;
@@ -32,13 +34,16 @@ export interface SupervisorOptions {
   /** Further flags, and the service's command after `--`. */
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** How it is started, where it is not as a child like any other. */
+  readonly start?: typeof startChild;
 }
 
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   const events = createFeed<Seen>();
   const output: string[] = [];
   const socket = join(options.ownFolder, "control.sock");
-  const child = await startChild(runCommand(options, socket), {
+  const { start = startChild } = options;
+  const child = await start(runCommand(options, socket), {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     onLine: (line) => {
@@ -56,6 +61,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     pid: child.pid,
     events,
     output,
+    exited: child.exited,
     signal: child.signal,
     rssBytes: () => rssOf(child),
     stop: () => child.stop(STOP_PATIENCE_MS),

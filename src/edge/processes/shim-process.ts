@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { Socket } from "node:net";
 import { fail, ok, type Result } from "#base/result.js";
+import { interpreterOf } from "#edge/builds/inspect-program.js";
 import { sendDescriptors } from "#edge/native/descriptor-message.js";
 import { errnoName, type Libc } from "#edge/native/libc.js";
 import { AF_UNIX } from "#edge/native/socket-address.js";
@@ -107,7 +108,7 @@ export function execFailure(failure: ShimFailure, program: string): string {
   switch (name) {
     case "ENOENT":
       return existsSync(path)
-        ? `cannot run ${path}: its interpreter or dynamic loader does not exist (${name})`
+        ? `cannot run ${path}: ${withoutInterpreter(path)} (${name})`
         : `cannot run ${program}: no such program (${name})`;
     case "EACCES":
       return `cannot run ${path}: not executable, or its volume is mounted noexec (${name})`;
@@ -118,6 +119,13 @@ export function execFailure(failure: ShimFailure, program: string): string {
     default:
       return `cannot run ${path}: ${call} failed with ${name}`;
   }
+}
+
+/** The kernel finds the file and says that there is none: it means what starts the file. */
+function withoutInterpreter(path: string): string {
+  const interpreter = interpreterOf(path);
+  if (interpreter === null) return "its interpreter or dynamic loader does not exist";
+  return `it needs ${interpreter}, which is not here`;
 }
 
 /** Why the kernel does not let a process tell of its binds (seccomp(2)). */

@@ -7,16 +7,24 @@ const LOOK_MS = 25;
 const REST_MS = 100;
 /** Whoever has connected is about to ask; a client that is slow or far away takes its time. */
 const FIRST_WORD_MS = 1_000;
+/** Where the kernel does not tell whether a request or an answer came last: nearly always a request. */
+const UNCLEAR_MS = 5_000;
 
-/**
- * Nothing is under way on it: the last thing that happened was an answer, a while ago. Whoever has received and not sent since is
- * at work.
- */
+/** Nothing is under way on it: the last thing that happened was an answer, a while ago. */
 export function isResting(connection: Connection): boolean {
-  const { sentAgoMs, receivedAgoMs, unread, unsent, heard } = connection;
+  const { sentAgoMs, receivedAgoMs, unread, unsent, heard, answered } = connection;
   if (unread > 0 || unsent > 0) return false;
-  const pauseMs = heard ? REST_MS : FIRST_WORD_MS;
-  return sentAgoMs <= receivedAgoMs && sentAgoMs >= pauseMs && receivedAgoMs >= pauseMs;
+  // Whoever has received and not sent since is at work.
+  if (sentAgoMs > receivedAgoMs || (heard && !answered)) return false;
+  const pauseMs = heard ? pauseAfter(connection) : FIRST_WORD_MS;
+  return sentAgoMs >= pauseMs && receivedAgoMs >= pauseMs;
+}
+
+/** Within one tick of the kernel's clock, only what the peer acknowledged later was surely the last word. */
+function pauseAfter(connection: Connection): number {
+  const { sentAgoMs, receivedAgoMs, acknowledgedAgoMs, heardOnce } = connection;
+  const isClear = sentAgoMs < receivedAgoMs || acknowledgedAgoMs < receivedAgoMs || heardOnce;
+  return isClear ? REST_MS : UNCLEAR_MS;
 }
 
 /** Calls back once no connection of these processes is at work. Answers a function that stops the looking. */

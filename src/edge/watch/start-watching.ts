@@ -22,6 +22,8 @@ export interface Reading {
   readonly content: ContentId | null;
   /** Files that differ from the reading before, at most 20, relative to the working directory. */
   readonly changed: readonly string[];
+  /** One of them has gone or is empty: it may be in the midst of being saved. */
+  readonly midSave: boolean;
   /** Nothing to read yet: the program's file does not exist. The watcher hears when it comes. */
   readonly missing: boolean;
 }
@@ -94,10 +96,11 @@ class Watcher implements Watching {
       await nextTurn();
       const digest = await this.#scan(this.#polling);
       const missing = this.#program !== null && !this.#tree.has(this.#program);
-      if (digest === null || missing) return { content: null, changed: [], missing };
+      if (digest === null || missing)
+        return { content: null, changed: [], midSave: false, missing };
       const content = createHash("sha256").update(digest, "binary").digest("hex").slice(0, 12);
       this.#lastDigest = digest;
-      return { content, changed: this.#tree.takeChanged(), missing };
+      return { content, ...this.#tree.takeChanged(), missing };
     });
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readdirSync, type Stats } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { type Breath, breath } from "./breath.js";
@@ -36,6 +37,7 @@ const ATTEMPTS = 3;
 /** Folders are listed anew past that many names, and the whole tree past what the kernel's queue holds. */
 const NAMES_MAX = 1_000;
 const EVENTS_MAX = 8_000;
+const EMPTY_DIGEST = createHash("sha256").digest("binary");
 
 /** `again`: its watch may be dead or its ignore rules changed, so that everything below is looked at. */
 type Dirt = Set<string> | "list" | "again";
@@ -83,11 +85,13 @@ export class Tree {
     return this.#torn ? null : (digestOf(this.#top) ?? "");
   }
 
-  /** Files that differ from the last time this was asked, relative to the working folder, at most 20. */
-  takeChanged(): string[] {
+  /** Files that differ from the last time this was asked, relative to the working folder, at most 20; is one gone or empty? */
+  takeChanged(): { readonly changed: string[]; readonly midSave: boolean } {
     const differ = [...this.#changed].filter(([, { was, now }]) => was !== now);
     this.#changed.clear();
-    return differ.slice(0, CHANGED_MAX).map(([path]) => relative(this.#options.cwd, path));
+    const midSave = differ.some(([, { now }]) => now === null || now === EMPTY_DIGEST);
+    const first = differ.slice(0, CHANGED_MAX);
+    return { changed: first.map(([path]) => relative(this.#options.cwd, path)), midSave };
   }
 
   has(root: string): boolean {

@@ -72,6 +72,7 @@ export function onInputsRead(
   } else if (event.content !== draft.state.inputs.wanted) {
     announce(draft, { kind: "change-seen", content: event.content, files: event.changed });
     want(draft, event.content, noticedAt ?? draft.at);
+    if (event.midSave) waitForTheRest(draft);
   } else {
     lookAgain(draft);
   }
@@ -116,6 +117,11 @@ function want(draft: Draft, content: ContentId, changedAt: number): void {
   } else {
     updateInputs(draft, { gate: "closed" });
   }
+}
+
+/** Nothing is built from what is half saved: it counts as a burst, which ends when nothing more has come for a while. */
+function waitForTheRest(draft: Draft): void {
+  if (draft.state.inputs.outcome.kind === "unbuilt") updateInputs(draft, { pace: "burst" });
 }
 
 function judge(draft: Draft, content: ContentId): Outcome | "serving" {

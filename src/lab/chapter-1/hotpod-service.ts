@@ -11,13 +11,14 @@ export interface HotpodService {
   saveVersion(version: string): void;
 }
 
-/** `args`: further flags of `hotpod run`. */
+/** `args`: further flags of `hotpod run`. `source`: of the service, where it is another one. */
 export async function hotpodService(
   bench: LabBench,
   args: readonly string[] = [],
+  { source = GO_SERVICE, env = {} }: { source?: string; env?: Record<string, string> } = {},
 ): Promise<HotpodService> {
   const { files, folder } = bench;
-  const program = await bench.goProgram("service", GO_SERVICE);
+  const program = await bench.goProgram("service", source);
   const cwd = `${folder}/service`;
   files.makeFolder(cwd);
   const save = (prepare: (path: string) => void): void => {
@@ -32,7 +33,7 @@ export async function hotpodService(
   };
   save(version("v1"));
   const hotpod = await bench.hotpod({
-    cwd,
+    ...{ cwd, env },
     args: [
       ...["--recipe", "command", "--build-command", "cp app.bin {artifact}"],
       ...["--watch", "app.bin", "--linger", "100ms", ...args],

@@ -65,7 +65,11 @@ export const l102: Scenario = {
       ],
     },
   ],
-  headline: { before: "rename.disturbed", after: "hotpod.wrong", about: "processes disturbed" },
+  headline: {
+    before: "cp.kept",
+    after: "hotpod.wrong",
+    about: "updates behind an unchanged name or inode number",
+  },
   byHand: `cd /tmp && cp /bin/sleep main && ./main 600 & pid=$!; sleep 1
 ls -i main; readlink /proc/$pid/exe
 cp /bin/sleep main.new && mv main.new main       # a new inode, the process lives on

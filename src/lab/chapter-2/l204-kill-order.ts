@@ -77,7 +77,11 @@ export const l204: Scenario = {
     },
     { verdict: "confirmed", when: [predict("drains.terms", equals(0), "no SIGTERM came")] },
   ],
-  headline: { before: "drains.code", after: "hotpod.code", about: "exit code after the kill" },
+  headline: {
+    before: "ignores.code",
+    after: "hotpod.code",
+    about: "exit code after the kill (before: SIGTERM ignored)",
+  },
   byHand: `# in a cluster: the log shows the signal, and the last state the exit code
 kubectl run l204 --image=busybox --overrides='{"spec":{"containers":[{"name":"l204","image":"busybox",
   "command":["sh","-c","trap \\"echo TERM; sleep 1; exit 0\\" TERM; while :; do sleep 0.1; done"],

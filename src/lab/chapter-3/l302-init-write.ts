@@ -1,4 +1,5 @@
 import { above, atLeast, equals, predict } from "#lab/judge/prediction.js";
+import { mountedVolume } from "#lab/programs/files/mounted-volume.js";
 import { nodeService } from "#lab/programs/node-service.js";
 import { WATCHER } from "#lab/programs/watcher.js";
 import type { Arm, Scenario } from "#lab/scenario.js";
@@ -100,20 +101,9 @@ function dataSwap(): Arm {
       predict("visible", equals(0), "the visible name is a link that is never touched"),
     ],
     async run(bench, record) {
-      const { files, folder } = bench;
-      const volume = `${folder}/volume`;
-      const version = (name: string, text: string): void => {
-        files.makeFolder(`${volume}/${name}`);
-        files.write(`${volume}/${name}/file`, text);
-      };
-      version("..1", "1");
-      files.symlink("..1", `${volume}/..data`);
-      files.symlink("..data/file", `${volume}/file`);
-      const watcher = await startWatcher(bench, `${volume}/file`);
-      version("..2", "2");
-      files.symlink("..2", `${volume}/..data_tmp`);
-      files.rename(`${volume}/..data_tmp`, `${volume}/..data`);
-      files.remove(`${volume}/..1`);
+      const volume = mountedVolume(bench.files, `${bench.folder}/volume`, { file: "1" });
+      const watcher = await startWatcher(bench, `${volume.folder}/file`);
+      volume.publish({ file: "2" });
       await bench.clock.wait(QUIET_MS);
       const events = eventsOf(watcher);
       record.count("events", events.length);

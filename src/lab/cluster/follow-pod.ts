@@ -37,7 +37,8 @@ export function followPod(bench: ClusterBench, name: string, record: Recorder | 
   const { clock } = bench;
   let stampMs = 0;
   let firstSeenMs: number | null = null;
-  const log = newPodLog([container({ name })], () => stampMs * 1_000, clock, record);
+  const nowUs = (): number => stampMs * 1_000;
+  const log = newPodLog([container({ name })], { nowUs, clock, record });
   const [rowsOfPod, rowsOfEvent] = [podRows(), eventRows()];
   const waiting = waitingReasons();
   const tellAll = (rows: readonly Row[]): void => {

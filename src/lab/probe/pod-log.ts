@@ -25,19 +25,27 @@ export interface PodLog {
   end(): void;
 }
 
+export interface PodLogOptions {
+  readonly nowUs: () => number;
+  readonly clock: LabClock;
+  readonly record: Recorder | null;
+  /** Called at every new line. */
+  readonly heard?: (line: PodLine) => void;
+}
+
 export function newPodLog(
   containers: readonly Container[],
-  nowUs: () => number,
-  clock: LabClock,
-  record: Recorder | null,
+  { nowUs, clock, record, heard }: PodLogOptions,
 ): PodLog {
   const lines: PodLine[] = [];
   const waiting = new Set<() => void>();
   const begun = new Map<number, { readonly atMs: number; readonly restarts: number }>();
   const nameOf = (place: number): string => containers[place]?.name ?? "pod";
   const note = (what: string, place: number, text = ""): void => {
-    lines.push({ at: nowUs() / 1_000_000, what, place, text });
+    const line = { at: nowUs() / 1_000_000, what, place, text };
+    lines.push(line);
     for (const look of [...waiting]) look();
+    heard?.(line);
   };
   const closeSpan = (place: number, label: string, tone: "good" | "bad" | "quiet"): void => {
     const span = begun.get(place);

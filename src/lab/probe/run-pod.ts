@@ -5,7 +5,7 @@ import type { Recorder } from "#lab/record.js";
 import type { Container, Pod } from "#model/kube/pod.js";
 import type { LabBench, LabProcess, ProcessOptions } from "#ports/lab/lab-bench.js";
 import { askHandler } from "./ask-handler.js";
-import { newPodLog, type PodLog } from "./pod-log.js";
+import { newPodLog, type PodLine, type PodLog } from "./pod-log.js";
 import { scaledTimers } from "./scaled-timers.js";
 
 /** The real processes behind one container of a pod. */
@@ -30,12 +30,16 @@ export interface PodRunOptions {
    * 0: the timeout is.
    */
   readonly timeoutFloorMs?: number;
+  /** Called at every new line of the log. */
+  readonly heard?: (line: PodLine) => void;
 }
 
 /** A pod whose kubelet is the model and whose processes, probes and clock are real. */
 export interface PodRun {
   readonly machine: PodMachine;
   readonly log: PodLog;
+  /** When the pod began, by the bench's clock. */
+  readonly beganMs: number;
   /** Nominal seconds since the pod began, as its log counts them. */
   now(): number;
   /** Tells the machine of something that happens to the pod. */
@@ -64,7 +68,7 @@ export function runPod(options: PodRunOptions): PodRun {
   const timers = scaledTimers(bench.clock, bench.scale);
   const containers = [...pod.spec.initContainers, ...pod.spec.containers];
   const running = new Map<number, LabProcess>();
-  const log = newPodLog(containers, timers.now, bench.clock, options.record);
+  const log = newPodLog(containers, { ...options, nowUs: timers.now, clock: bench.clock });
   let over = false;
   const tell = (act: (machine: PodMachine) => void): void => {
     if (over) return;
@@ -114,13 +118,11 @@ export function runPod(options: PodRunOptions): PodRun {
   const machine = createPodMachine(pod, nodeVersion(36), host);
   tell(() => machine.begin());
   return {
-    machine,
-    log,
+    ...{ machine, log, tell, beganMs: timers.beganMs },
     now() {
       timers.advance();
       return timers.now() / 1_000_000;
     },
-    tell,
     process: (place) => running.get(place) ?? null,
     stop() {
       over = true;

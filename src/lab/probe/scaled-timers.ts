@@ -2,6 +2,8 @@ import type { LabClock } from "#ports/lab/lab-bench.js";
 
 /** Nominal microseconds on a real clock, from the beginning on, as whole numbers. */
 export interface ScaledTimers {
+  /** When it was 0, by the real clock. */
+  readonly beganMs: number;
   now(): number;
   later(atUs: number, act: () => void): void;
   /** Brings everything about that is due by now; to be called before something is told that happened by itself. */
@@ -42,6 +44,7 @@ export function scaledTimers(clock: LabClock, scale: number): ScaledTimers {
     takeBack = clock.after(ms + 1, advance);
   };
   return {
+    beganMs,
     now: () => now,
     later(at, act) {
       const place = due.findIndex((one) => one.at > at);

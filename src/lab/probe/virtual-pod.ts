@@ -29,7 +29,8 @@ export interface VirtualOptions {
   readonly version?: NodeVersion;
 }
 
-const S = 1_000_000;
+/** Whole microseconds: the machine knows no others, and would wake for ever for the rest of one. */
+const microseconds = (seconds: number): number => Math.round(seconds * 1_000_000);
 const GOOD: Outcome = { kind: "success", output: "" };
 const BAD: Outcome = { kind: "failure", output: "HTTP probe failed with statuscode: 503" };
 
@@ -44,7 +45,7 @@ export function virtualPod(pod: Pod, script: Script, options: VirtualOptions): r
   let running: { readonly run: number; readonly at: number } | null = null;
   let runs = 0;
   const clock = { nowMs: () => 0, wait: () => Promise.resolve(), after: () => () => {} };
-  const log = newPodLog(pod.spec.containers, () => now, clock, null);
+  const log = newPodLog(pod.spec.containers, { nowUs: () => now, clock, record: null });
   const ends = (run: number, code: number): void => {
     if (running?.run !== run) return;
     running = null;
@@ -58,20 +59,22 @@ export function virtualPod(pod: Pod, script: Script, options: VirtualOptions): r
       runs += 1;
       running = { run, at: now };
       const after = script.exitsAfter(run);
-      if (after !== null) later(now + after * S, () => ends(run, 0));
+      if (after !== null) later(now + microseconds(after), () => ends(run, 0));
     },
     stop() {
       const run = running?.run ?? -1;
       const takes = script.termTakes(run);
-      if (takes !== null) later(now + takes * S, () => ends(run, script.termCode ?? 143));
+      if (takes !== null) {
+        later(now + microseconds(takes), () => ends(run, script.termCode ?? 143));
+      }
     },
     kill: () => ends(running?.run ?? -1, 137),
     hook(place, which, handler) {
       const seconds = handler.kind === "sleep" ? handler.seconds : 0;
-      later(now + seconds * S, () => machine.hookEnded(place, which, true));
+      later(now + microseconds(seconds), () => machine.hookEnded(place, which, true));
     },
     ask(place, kind) {
-      const age = (now - (running?.at ?? now)) / S;
+      const age = (now - (running?.at ?? now)) / 1_000_000;
       const outcome = script.answers?.(kind, age) ?? (script.healthy(age) ? GOOD : BAD);
       later(now, () => machine.probeAnswered(place, kind, outcome));
       return null;
@@ -82,9 +85,11 @@ export function virtualPod(pod: Pod, script: Script, options: VirtualOptions): r
   const machine = createPodMachine(pod, options.version ?? nodeVersion(36), host);
   later(0, () => machine.begin());
   const { deleted } = options;
-  if (deleted !== null) later(deleted.at * S, () => machine.deleted(deleted.graceSeconds));
+  if (deleted !== null)
+    later(microseconds(deleted.at), () => machine.deleted(deleted.graceSeconds));
+  const until = microseconds(options.untilSeconds);
   const next = () => queue.sort((a, b) => a.at - b.at || a.order - b.order).shift();
-  for (let one = next(); one !== undefined && one.at <= options.untilSeconds * S; one = next()) {
+  for (let one = next(); one !== undefined && one.at <= until; one = next()) {
     now = one.at;
     one.act();
   }

@@ -1,22 +1,12 @@
+import { GO_LISTEN, goSource } from "./go-source.js";
+
 /**
  * A service in Go with one /healthz for everything: a flag says whether it is ready, and /healthz answers 503 while it is not. From SIGUSR1
  * on the flag is off for FLAG_MS, as in a drain; requests to any other path are answered all along. It binds HOST and PORT.
  */
-export const FLAGGED_SERVICE = `package main
-
-import (
-	"fmt"
-	"net"
-	"net/http"
-	"os"
-	"os/signal"
-	"strconv"
-	"sync/atomic"
-	"syscall"
-	"time"
-)
-
-func main() {
+export const FLAGGED_SERVICE = goSource(GO_LISTEN, {
+  imports: ["fmt", "net/http", "os", "os/signal", "strconv", "sync/atomic", "syscall", "time"],
+  code: `func main() {
 	wait, _ := strconv.ParseFloat(os.Getenv("FLAG_MS"), 64)
 	var draining atomic.Bool
 	usr1 := make(chan os.Signal, 1)
@@ -35,12 +25,9 @@ func main() {
 		}
 	})
 	http.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	listener, err := net.Listen("tcp", os.Getenv("HOST")+":"+os.Getenv("PORT"))
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	listener := listen()
 	fmt.Println("listening")
 	http.Serve(listener, nil)
 }
-`;
+`,
+});

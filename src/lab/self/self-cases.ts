@@ -8,6 +8,8 @@ export interface SelfCase extends VirtualOptions {
   readonly readiness: ProbeLetters | null;
   readonly startup: ProbeLetters | null;
   readonly script: Script;
+  /** It takes minutes even where times are scaled. */
+  readonly long?: true;
 }
 
 const usual: ProbeLetters = { D: 5, P: 10, F: 3 };
@@ -65,5 +67,28 @@ export const SELF_CASES: readonly SelfCase[] = [
     script: { ...steady, termTakes: () => null },
     deleted: { at: 20, graceSeconds: 10 },
     untilSeconds: 40,
+  }),
+  selfCase("never healthy: back-off to its limit of 5 minutes", {
+    script: { ...steady, healthy: () => false },
+    untilSeconds: 840,
+    long: true,
+  }),
+  selfCase("exits at once: back-off to its limit of 5 minutes", {
+    liveness: null,
+    script: { ...steady, exitsAfter: () => 0.2 },
+    untilSeconds: 640,
+    long: true,
+  }),
+  selfCase("lives 5 s: back-off to its limit of 5 minutes", {
+    liveness: null,
+    script: { ...steady, exitsAfter: () => 5 },
+    untilSeconds: 670,
+    long: true,
+  }),
+  selfCase("lives 11 minutes: the back-off begins anew", {
+    liveness: null,
+    script: { ...steady, exitsAfter: () => 660 },
+    untilSeconds: 1_360,
+    long: true,
   }),
 ];

@@ -1,3 +1,4 @@
+import type { FollowedConfig } from "#model/followed-config.js";
 import type { LabTraffic } from "#model/lab/lab-report.js";
 import type { Notice } from "#model/notice.js";
 
@@ -20,7 +21,7 @@ export interface LabBench {
   otherFileSystem(): string | null;
   /** Builds that source with Go, once in a run; the path of the program. Rejects with the compiler's words. */
   goProgram(name: string, source: string): Promise<string>;
-  /** Starts the real `hotpod run` with these arguments and waits until its first generation serves. */
+  /** Starts the real `hotpod run` with these arguments and waits until its first generation serves, unless told otherwise. */
   hotpod(options: HotpodOptions): Promise<LabHotpod>;
   load(options: LoadOptions): Promise<LabLoad>;
 }
@@ -67,8 +68,8 @@ export interface ProcessOptions {
   readonly cwd?: string;
   /** Beside the environment of the lab. */
   readonly env?: Readonly<Record<string, string>>;
-  /** `pid`: it is PID 1 of a PID namespace of its own. `mount`: what it mounts nobody else sees. */
-  readonly namespace?: "pid" | "mount";
+  /** `pid`: it is PID 1 of a PID namespace of its own. `mount`: what it mounts nobody else sees. `net`: a network of its own. */
+  readonly namespace?: "pid" | "mount" | "net";
 }
 
 export interface LabProcesses {
@@ -142,6 +143,10 @@ export interface LabNetwork {
   untilAnswered(port: number, timeoutMs: number): Promise<void>;
   /** Resolves once a connection is accepted; rejects after `timeoutMs`. */
   untilListening(port: number, timeoutMs: number): Promise<void>;
+  /** The processes that have the listening socket of that port open, in the order of their ids. */
+  listeners(port: number): readonly number[];
+  /** Connections to that port that nobody has accepted yet. */
+  waiting(port: number): number;
 }
 
 /** The same kinds as the kubelet's model knows; `words` as Go says it. */
@@ -155,6 +160,10 @@ export interface HotpodOptions {
   /** Flags, and the service's command after `--`. Addresses, store and control socket are given by the bench. */
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** It is PID 1 of a PID namespace of its own, as in a container. */
+  readonly namespace?: "pid";
+  /** When it is handed over: its first generation serves, unless said otherwise; or it has begun, and may never serve. */
+  readonly when?: "serves" | "begun";
   /** The same store for several starts; a new one unless given. */
   readonly store?: string;
   /** Free ones unless given. */
@@ -169,8 +178,16 @@ export interface LabHotpod {
   readonly store: string;
   readonly notices: LabFeed<Notice & { readonly seenMs: number }>;
   readonly output: readonly string[];
+  /** The exit code or the name of the signal. */
+  readonly exited: Promise<number | string>;
+  /** As `hotpod ctl policy` tells it, by the setting's key. */
+  policy(): Promise<
+    Readonly<Record<string, { readonly value: string | null; readonly from: string }>>
+  >;
+  /** As `hotpod ctl config` tells it. */
+  followed(): Promise<readonly FollowedConfig[]>;
   signal(name: string): void;
-  /** SIGTERM; the exit code or the name of the signal. */
+  /** SIGTERM; how it ended. */
   stop(): Promise<number | string>;
 }
 

@@ -1,7 +1,7 @@
 import { type CheckFinding, type CheckReport, subjectText } from "./check-report.js";
 
 /** One test case a rule and subject that has a finding or is open; what passed is counted by its absence. */
-export function junit(report: CheckReport): string {
+export function junit(report: CheckReport, suite = "hotpod check"): string {
   const failures = report.findings.filter(({ suppressed }) => suppressed === null);
   const aside = report.findings.filter(({ suppressed }) => suppressed !== null);
   const total = report.findings.length + report.open.length + report.problems.length;
@@ -18,7 +18,7 @@ export function junit(report: CheckReport): string {
   ];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites><testsuite name="hotpod check" tests="${total}" failures="${failures.length}" errors="${report.problems.length}" skipped="${skipped}">`,
+    `<testsuites><testsuite name="${suite}" tests="${total}" failures="${failures.length}" errors="${report.problems.length}" skipped="${skipped}">`,
     ...cases,
     "</testsuite></testsuites>",
   ].join("\n");

@@ -16,7 +16,7 @@ export const staleIsNotAGate: Rule = {
   why: "A fresh checkout, and a main package after a plain go build, are always stale; libraries are by the version of Go. The gate stops good builds and proves nothing of what is in the image.",
   when: "A script prints .Stale with go list and lets a failure depend on it: grep, test, exit.",
   remedy:
-    "Compare what the binary says of itself (go version -m) with the commit: vcs.revision, and vcs.modified=false.",
+    "hotpod gate --binary FILE --source . compares what the program says of itself with the commit and the modules; with --rebuild, what the sources give.",
   fires: "go list -f '{{.Stale}}' ./... | grep true && exit 1",
   quiet: ".StaleReason that is only printed.",
   judge: { of: "project", judge: judgeScripts },

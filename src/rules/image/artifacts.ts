@@ -1,3 +1,5 @@
+import { type ImagePath, resolveFile } from "#manifest/image/resolve-file.js";
+
 /** What a program's file says of itself. */
 export interface BinaryFacts {
   /** As it was named. */
@@ -40,12 +42,6 @@ export interface ImageFacts {
   readonly paths: ReadonlyMap<string, ImagePath> | null;
 }
 
-/** `link`: of a symbolic link, its target as it is written. */
-export interface ImagePath {
-  readonly kind: "file" | "folder" | "link";
-  readonly link: string | null;
-}
-
 /** Binaries with the image that belongs to each: by the service's name, or the only one of each. null: none does. */
 export function pairs(
   binaries: readonly BinaryFacts[],
@@ -59,31 +55,6 @@ export function pairs(
   });
 }
 
-const LINKS_MAX = 40;
-
 /** Whether a path leads to a file, links followed as the kernel does. */
-export function leadsToFile(paths: ReadonlyMap<string, ImagePath>, path: string): boolean {
-  let open = path.split("/").filter((one) => one !== "" && one !== ".");
-  let at = "";
-  for (let links = 0; open.length > 0; ) {
-    const [step = "", ...rest] = open;
-    open = rest;
-    if (step === "..") {
-      at = at.slice(0, Math.max(at.lastIndexOf("/"), 0));
-      continue;
-    }
-    const next = `${at}/${step}`;
-    const found = paths.get(next);
-    if (found?.kind === "link") {
-      if (++links > LINKS_MAX) return false;
-      const link = found.link ?? "";
-      open = [...link.split("/").filter((one) => one !== "" && one !== "."), ...open];
-      if (link.startsWith("/")) at = "";
-      continue;
-    }
-    // A folder may be in no layer's list where a file below it is.
-    if (open.length > 0 && found?.kind !== "file") at = next;
-    else return open.length === 0 && found?.kind === "file";
-  }
-  return false;
-}
+export const leadsToFile = (paths: ReadonlyMap<string, ImagePath>, path: string): boolean =>
+  resolveFile(paths, path) !== null;

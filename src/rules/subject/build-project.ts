@@ -1,4 +1,3 @@
-import type { DockerfileReading } from "#manifest/dockerfile/read-dockerfile.js";
 import { pathText } from "#manifest/fields/field-path.js";
 import type { StructTable } from "#manifest/fields/struct-table.js";
 import type { InputProblem } from "#manifest/input-problem.js";
@@ -13,35 +12,16 @@ import { workloadKind } from "#manifest/workload/workload-kind.js";
 import { type ReadOptions, refuses } from "#manifest/workload/workload-reading.js";
 import type { Workload } from "#model/kube/workload.js";
 import type { KnownTiming } from "#model/timing.js";
-import type { BinaryFacts, ImageFacts } from "#rules/image/artifacts.js";
-import type { CheckParameters } from "./check-parameters.js";
 import { fieldsOf } from "./fields.js";
-import type { ConfigText, Project, ProjectReaders, ReloadConfig } from "./project.js";
-import type { ServiceTie } from "./service-tie.js";
+import type { Project, ReloadConfig } from "./project.js";
 import { type WorkloadSubject, workloadSubject } from "./workload-subject.js";
 
-/** What there is to judge. */
-export interface ProjectInput {
+/** What there is to judge: a project whose documents have yet to be read. */
+export interface ProjectInput
+  extends Omit<Project, "workloads" | "others" | "objects" | "objectsIn" | "reloadConfigs"> {
   readonly documents: readonly SourceDocument[];
-  /** Of flags and files, strongest first, each key once. */
-  readonly timings: readonly KnownTiming[];
-  readonly measuredCores: number | null;
   /** Configuration files of reload tools, each with the tool that reads it. */
   readonly reloadConfigs: readonly Omit<ReloadConfig, "table">[];
-  readonly dockerfiles: readonly DockerfileReading[];
-  readonly goMods: readonly ConfigText[];
-  readonly goSums: readonly ConfigText[];
-  readonly dockerIgnores: readonly ConfigText[];
-  readonly goSources: readonly ConfigText[];
-  readonly goVendors: readonly ConfigText[];
-  readonly scripts: readonly ConfigText[];
-  readonly binaries: readonly BinaryFacts[];
-  readonly images: readonly ImageFacts[];
-  readonly hotpodYaml: SourceDocument | null;
-  readonly ties: readonly ServiceTie[];
-  readonly parameters: CheckParameters;
-  readonly readers: ProjectReaders;
-  readonly ruleIds: ReadonlySet<string>;
   readonly table: StructTable;
 }
 

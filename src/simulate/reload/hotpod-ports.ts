@@ -35,7 +35,8 @@ function builds(world: HotpodWorld): Builds {
   return {
     readInputs(ticket) {
       const { id } = world.content;
-      tellLater(world, { kind: "inputs-read", ticket, content: id, changed: [] });
+      const seen = { content: id, changed: [], midSave: false };
+      tellLater(world, { kind: "inputs-read", ticket, ...seen });
     },
     start(build, id) {
       const content = world.contents.get(id);

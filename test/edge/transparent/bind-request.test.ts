@@ -36,7 +36,9 @@ test("addresses are TCP's or nothing", () => {
 });
 
 test("a connection rests when its last word was an answer, a while ago", () => {
-  const quiet = { inode: 1, unread: 0, unsent: 0, sentAgoMs: 200, receivedAgoMs: 300, heard: true };
+  const times = { sentAgoMs: 200, receivedAgoMs: 300, acknowledgedAgoMs: 200 };
+  const words = { heard: true, heardOnce: false, answered: true };
+  const quiet = { inode: 1, unread: 0, unsent: 0, ...times, ...words };
   assert.equal(isResting(quiet), true);
   assert.equal(isResting({ ...quiet, sentAgoMs: 300, receivedAgoMs: 200 }), false, "at work");
   assert.equal(isResting({ ...quiet, sentAgoMs: 50 }), false, "a moment ago");
@@ -45,4 +47,23 @@ test("a connection rests when its last word was an answer, a while ago", () => {
   const silent = { ...quiet, heard: false };
   assert.equal(isResting(silent), false, "it is about to ask");
   assert.equal(isResting({ ...silent, sentAgoMs: 1_000, receivedAgoMs: 1_000 }), true);
+});
+
+test("a connection whose request came in the tick of its beginning is at work until it is answered", () => {
+  const times = { sentAgoMs: 60_000, receivedAgoMs: 60_000, acknowledgedAgoMs: 60_000 };
+  const words = { heard: true, heardOnce: true, answered: false };
+  const asked = { inode: 1, unread: 0, unsent: 0, ...times, ...words };
+  assert.equal(isResting(asked), false);
+  assert.equal(isResting({ ...asked, answered: true }), true, "in that same tick");
+});
+
+test("request and answer in one tick: an acknowledgement that came later tells the answer was last", () => {
+  const times = { sentAgoMs: 200, receivedAgoMs: 200, acknowledgedAgoMs: 160 };
+  const words = { heard: true, heardOnce: false, answered: true };
+  const tied = { inode: 1, unread: 0, unsent: 0, ...times, ...words };
+  assert.equal(isResting(tied), true);
+  const unclear = { ...tied, acknowledgedAgoMs: 200 };
+  assert.equal(isResting(unclear), false, "the next request may have come");
+  const longAgo = { sentAgoMs: 5_000, receivedAgoMs: 5_000, acknowledgedAgoMs: 5_000 };
+  assert.equal(isResting({ ...unclear, ...longAgo }), true);
 });

@@ -49,8 +49,26 @@ describe("a change is a change of content", () => {
       () => mkdirSync(join(folder, "empty")),
     ]) {
       const reading = await after(act);
-      assert.deepEqual(reading, { content, changed: [], missing: false });
+      assert.deepEqual(reading, { content, changed: [], midSave: false, missing: false });
     }
+  });
+
+  test("a file that has gone or is empty may be in the midst of a save", async (t) => {
+    const folder = temporaryFolder(t);
+    write(folder, { "main.go": "package main" });
+    const file = join(folder, "main.go");
+    const { watching, after } = watched(t, folder);
+    await watching.read();
+    const steps: readonly [act: () => void, midSave: boolean][] = [
+      [() => write(folder, { "main.go": "" }), true],
+      [() => write(folder, { "main.go": "package main // 2" }), false],
+      [() => renameSync(file, join(folder, "main.go~")), true],
+      [() => write(folder, { "main.go": "" }), true],
+      [() => write(folder, { "main.go": "package main // 3" }), false],
+      [() => write(folder, { "new.go": "package main" }), false],
+      [() => unlinkSync(file), true],
+    ];
+    for (const [act, midSave] of steps) assert.equal((await after(act)).midSave, midSave, `${act}`);
   });
 
   test("the same length and time do not hide a change", async (t) => {
@@ -167,7 +185,12 @@ describe("what is watched", () => {
     });
     assert.deepEqual([...second.changed].sort(), ["app.yaml", "tls/key"]);
     const same = await after(() => release("..2026_03", "two"));
-    assert.deepEqual(same, { content: second.content, changed: [], missing: false });
+    assert.deepEqual(same, {
+      content: second.content,
+      changed: [],
+      midSave: false,
+      missing: false,
+    });
   });
 
   test("links to files and folders elsewhere, and links in circles", async (t) => {
@@ -197,7 +220,12 @@ describe("what is watched", () => {
     const folder = temporaryFolder(t);
     const artifact = join(folder, "drop/later/app");
     const { watching, until, after } = watched(t, folder, { recipe: "artifact", artifact });
-    assert.deepEqual(await watching.read(), { content: null, changed: [], missing: true });
+    assert.deepEqual(await watching.read(), {
+      content: null,
+      changed: [],
+      midSave: false,
+      missing: true,
+    });
     write(folder, { "drop/later/app": "1" });
     const first = await until(({ content }) => content !== null);
     const second = await after(() => {

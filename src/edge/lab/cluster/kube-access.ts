@@ -1,7 +1,7 @@
 import { fail, ok } from "#base/result.js";
 import { callsTo, placeFlags } from "#edge/cluster/kube-calls.js";
-import { labClock } from "#edge/lab/lab-clock.js";
 import { createCleanups } from "#edge/observe/cleanups.js";
+import { labClock } from "#edge/observe/lab-clock.js";
 import type { Answer, GuardedNamespace, KubeAccess, KubeObject } from "#ports/lab/kube-access.js";
 import { startClusterGuard } from "./cluster-guard.js";
 import { followLog } from "./follow-log.js";
