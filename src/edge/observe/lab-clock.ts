@@ -1,6 +1,6 @@
-import type { Cleanups } from "#edge/observe/cleanups.js";
-import { monotonicMs } from "#edge/observe/time.js";
 import type { LabClock } from "#ports/lab/lab-bench.js";
+import type { Cleanups } from "./cleanups.js";
+import { monotonicMs } from "./time.js";
 
 /** The clean-ups take back what has not come yet. */
 export function labClock(cleanups: Cleanups): LabClock {
