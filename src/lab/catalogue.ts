@@ -10,6 +10,7 @@ import { l203 } from "./chapter-2/l203-liveness-window.js";
 import { l204 } from "./chapter-2/l204-kill-order.js";
 import { l205 } from "./chapter-2/l205-sigterm-matrix.js";
 import { l208 } from "./chapter-2/l208-pid1-signal.js";
+import { l209 } from "./chapter-2/l209-tool-as-pid1.js";
 import { l210 } from "./chapter-2/l210-goproxy.js";
 import { l211 } from "./chapter-2/l211-cgo-loader.js";
 import { l212 } from "./chapter-2/l212-gocache-cgo.js";
@@ -45,6 +46,7 @@ export const SCENARIOS: readonly Scenario[] = [
   l204,
   l205,
   l208,
+  l209,
   l210,
   l211,
   l212,
