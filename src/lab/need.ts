@@ -2,6 +2,8 @@
 export const NEEDS = {
   linux: "run the lab on Linux (a virtual machine or a container will do)",
   go: "install Go 1.24 or newer (https://go.dev/dl) and put it on the PATH",
+  "go-sdk": "run the lab from a checkout of hotpod, which holds the Go SDK (sdk/go)",
+  git: "install git (Debian: apt-get install git)",
   cgo: "install a C compiler (Debian: apt-get install gcc libc6-dev)",
   namespaces:
     "run as root, or allow user namespaces (sysctl kernel.unprivileged_userns_clone=1), with util-linux installed",
@@ -22,11 +24,11 @@ export const NEEDS = {
   "seccomp-notify":
     "run on Linux 5.14 or newer on amd64 or arm64, where the container's seccomp profile allows seccomp(2)",
   vim: "install vim (Debian: apt-get install vim)",
-  nodemon: "install nodemon (npm install -g nodemon)",
   air: "install air (go install github.com/air-verse/air@latest)",
   reflex: "install reflex (go install github.com/cespare/reflex@latest)",
   CompileDaemon: "install CompileDaemon (go install github.com/githubnemo/CompileDaemon@latest)",
   wgo: "install wgo (go install github.com/bokwoon95/wgo@latest)",
+  nodemon: "install nodemon (npm install --global nodemon)",
   entr: "install entr (Debian: apt-get install entr)",
 } as const;
 

@@ -1,5 +1,4 @@
-export const gateHelp =
-  (): string => `Is this program, in this image, built from this source?
+export const gateHelp = (): string => `Is this program, in this image, built from this source?
 
   hotpod gate [--binary FILE] [--image PATH] [--source FOLDER] [flags] [-- FLAGS OF GO BUILD]
 
