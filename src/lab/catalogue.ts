@@ -12,6 +12,7 @@ import { l205 } from "./chapter-2/l205-sigterm-matrix.js";
 import { l206 } from "./chapter-2/l206-stop-under-traffic.js";
 import { l207 } from "./chapter-2/l207-split-probes.js";
 import { l208 } from "./chapter-2/l208-pid1-signal.js";
+import { l209 } from "./chapter-2/l209-tool-as-pid1.js";
 import { l210 } from "./chapter-2/l210-goproxy.js";
 import { l211 } from "./chapter-2/l211-cgo-loader.js";
 import { l212 } from "./chapter-2/l212-gocache-cgo.js";
@@ -52,6 +53,7 @@ export const SCENARIOS: readonly Scenario[] = [
   l206,
   l207,
   l208,
+  l209,
   l210,
   l211,
   l212,

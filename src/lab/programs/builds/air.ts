@@ -2,12 +2,18 @@ import type { LabBench, LabProcess } from "#ports/lab/lab-bench.js";
 
 /**
  * The reload tool air itself, in a folder with a service for Node: after a save of a `.mjs` file it builds, ends the service and starts it
- * again; before 1.65.2 it ends the service first. `build` and `command` are shell commands.
+ * again; before 1.65.2 it ends the service first.
  */
-export function startAir(
+export function startAir(bench: LabBench, options: AirOptions): Promise<LabProcess> {
+  const { cwd, env } = options;
+  return bench.processes.start(airCommand(bench, options), { cwd, env });
+}
+
+/** Writes air's configuration into the folder; how air is started there. */
+export function airCommand(
   bench: LabBench,
-  { cwd, build, command, env }: AirOptions,
-): Promise<LabProcess> {
+  { cwd, build, command }: Omit<AirOptions, "env">,
+): readonly string[] {
   const text = (value: string): string => JSON.stringify(value);
   bench.files.write(
     `${cwd}/.air.toml`,
@@ -20,9 +26,10 @@ include_ext = ["mjs"]
 delay = ${DELAY_MS}
 `,
   );
-  return bench.processes.start([bench.program("air"), "-c", ".air.toml"], { cwd, env });
+  return [bench.program("air"), "-c", ".air.toml"];
 }
 
+/** `build` and `command` are shell commands. */
 export interface AirOptions {
   /** Everything below is watched. */
   readonly cwd: string;
