@@ -23,7 +23,8 @@ export function keepOrHold(
       const { clock, network, processes, scale } = bench;
       const others = await otherPods(bench, asked.others);
       const builds = await slowBuilds(bench);
-      const hotpod = await builds.start(BUILD, { args: ["--readiness", asked.readiness] });
+      const args = ["--readiness", asked.readiness];
+      const hotpod = await builds.start(BUILD, { firstSeconds: 0, args });
       let clients: RoutedClients | null = null;
       const readinessProbe = probe(httpGet(hotpod.probesPort, "/readyz"), READINESS);
       const run: PodRun = runPod({
