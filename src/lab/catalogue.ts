@@ -26,8 +26,11 @@ import { l402 } from "./chapter-4/l402-503-or-keep.js";
 import { l403 } from "./chapter-4/l403-failed-build.js";
 import { l404 } from "./chapter-4/l404-params-hot.js";
 import { l405 } from "./chapter-4/l405-init-vs-downward.js";
+import { l406 } from "./chapter-4/l406-sigusr2-fd.js";
 import { l407 } from "./chapter-4/l407-shared-healthz.js";
 import { l408 } from "./chapter-4/l408-grace-vs-drain.js";
+import { l409 } from "./chapter-4/l409-golist-stale.js";
+import { l410 } from "./chapter-4/l410-image-metadata.js";
 import { l411 } from "./chapter-4/l411-bad-candidate.js";
 import type { Scenario } from "./scenario.js";
 
@@ -61,7 +64,10 @@ export const SCENARIOS: readonly Scenario[] = [
   l403,
   l404,
   l405,
+  l406,
   l407,
   l408,
+  l409,
+  l410,
   l411,
 ];
