@@ -1,9 +1,9 @@
 import { above, atLeast, below, equals, predict } from "#lab/judge/prediction.js";
+import { livezInBuild } from "#lab/outage/livez-in-build.js";
+import { countProbes, type Lived, phasesOf, stopFirstPods } from "#lab/outage/stop-first-pods.js";
 import type { ProbeLetters } from "#lab/probe/lab-pod.js";
 import { slower } from "#lab/probe/slower.js";
 import type { Arm, Scenario } from "#lab/scenario.js";
-import { livezInBuild } from "./livez-in-build.js";
-import { countProbes, type Lived, phasesOf, stopFirstPods } from "./stop-first-pods.js";
 
 /** Nominal seconds. */
 const LIVENESS = { D: 5, P: 10, T: 2, F: 3 };

@@ -1,7 +1,7 @@
 import { above, atLeast, below, equals, predict } from "#lab/judge/prediction.js";
+import { keepOrHold } from "#lab/outage/keep-or-hold.js";
+import { type Reload, reloads } from "#lab/outage/reloads-behind-service.js";
 import type { Arm, Scenario } from "#lab/scenario.js";
-import { keepOrHold } from "./keep-or-hold.js";
-import { type Reload, reloads } from "./reloads-behind-service.js";
 
 /** As the claim has them; nominal seconds. */
 const READINESS = { P: 5, SU: 2 };

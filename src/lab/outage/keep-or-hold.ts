@@ -1,4 +1,3 @@
-import { slowBuilds } from "#lab/chapter-3/slow-builds.js";
 import { equals, predict } from "#lab/judge/prediction.js";
 import { drawNotices } from "#lab/probe/draw-notices.js";
 import { container, httpGet, pod, probe } from "#lab/probe/lab-pod.js";
@@ -7,6 +6,7 @@ import type { Arm } from "#lab/scenario.js";
 import type { HttpEnd } from "#ports/lab/lab-bench.js";
 import { otherPods } from "./reloads-behind-service.js";
 import { type RoutedClients, routedClients } from "./routed-clients.js";
+import { slowBuilds } from "./slow-builds.js";
 
 /** An update under hotpod, behind a Service, with a build that is longer than the period of the readiness probe. */
 export function keepOrHold(
