@@ -3,6 +3,7 @@ import { escapeHtml } from "#report/escape-html.js";
 import { figures, htmlPage, htmlTable } from "#report/html-page.js";
 import type { Column } from "#report/table.js";
 import { timelineSvg } from "#report/timeline/timeline-svg.js";
+import { BESIDE_COLUMNS, besideRows } from "./beside-words.js";
 import { drawnRows, hasOwnAxis, isDrawn, labDrawing } from "./lab-drawing.js";
 import { LAB_STYLE } from "./lab-style.js";
 import { assertionText, headlineText, machineLine, measureText } from "./lab-words.js";
@@ -79,6 +80,7 @@ function armSection(scenario: ScenarioResult, arm: ArmResult): string {
     reason === null ? "" : `<p class="failed">${escapeHtml(reason)}</p>`,
     isDrawn(arm) ? picture(scenario, arm) : "",
     htmlTable([left("measured"), left("value")], rows),
+    besideTable(arm),
     assertionList(assertions),
     isDrawn(arm) ? inWords(arm) : "",
     "</section>",
@@ -92,6 +94,12 @@ function picture(scenario: ScenarioResult, arm: ArmResult): string {
     ? "<figcaption>This arm was so short that its axis is another.</figcaption>"
     : "";
   return `<figure class="picture">${svg}${note}</figure>`;
+}
+
+/** Pods of a cluster beside the model. */
+function besideTable(arm: ArmResult): string {
+  const rows = besideRows(arm);
+  return rows.length === 0 ? "" : htmlTable(BESIDE_COLUMNS, rows);
 }
 
 function assertionList(assertions: ArmResult["assertions"]): string {

@@ -133,7 +133,7 @@ async function takeBroken(
     },
   };
   const only = { ...scenario, arms: [arm], predictions: [] };
-  const options = { seed: 1, scale: 0.1, side: "after", begins: () => {} } as const;
+  const options = { seed: 1, scale: 0.1, side: "after", cluster: null, begins: () => {} } as const;
   const [result] = (await runScenario(only, broken, options)).arms;
   assert.ok(result !== undefined);
   return result;
