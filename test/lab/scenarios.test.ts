@@ -81,8 +81,8 @@ for (const scenario of SCENARIOS) {
 /** The text of a scenario, with that of the files beside and below it in which its arms stand. */
 function withArms(path: string): string {
   const own = readFileSync(path, "utf8");
-  const beside = [...own.matchAll(/from "\.\/(.+)\.js"/g)].map(([, name]) =>
-    withArms(join(dirname(path), `${name}.ts`)),
+  const beside = [...own.matchAll(/from "(\.|#lab\/outage)\/(.+)\.js"/g)].map(([, from, name]) =>
+    withArms(join(from === "." ? dirname(path) : "src/lab/outage", `${name}.ts`)),
   );
   return [own, ...beside].join("\n");
 }

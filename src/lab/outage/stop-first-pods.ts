@@ -77,17 +77,16 @@ export async function stopFirstPods(
   await Promise.all(runs.map(endPod));
   return asked.pods.map((one, index) => {
     const { log, beganMs: podBeganMs } = runs[index] as PodRun;
-    const said = (tools[index] as StopFirstTool).said();
-    return { ...one, log, outages: outagesOf(said, { beganMs: podBeganMs, scale }) };
+    const { lines } = (tools[index] as StopFirstTool).first;
+    return { ...one, log, outages: outagesOf(lines.items, { beganMs: podBeganMs, scale }) };
   });
 }
 
 export interface StopFirstTool {
   readonly port: number;
-  /** Of a pod's container. With a service that is there when the pods begin, the first instance runs already. */
+  readonly first: LabProcess;
+  /** Of a pod's container. */
   start(instance: number): Promise<LabProcess>;
-  /** What the first instance has said. */
-  said(): readonly { readonly text: string }[];
 }
 
 export interface ToolOptions extends Pick<StopFirst, "socket" | "cold" | "outage"> {
@@ -95,7 +94,7 @@ export interface ToolOptions extends Pick<StopFirst, "socket" | "cold" | "outage
   readonly readyPort?: number;
 }
 
-/** Resolves when the service listens; with a cold build at once, and nothing is started yet. */
+/** Resolves when the service listens; with a cold build, when the tool stands ready to begin it. */
 export async function startTool(
   bench: LabBench,
   watched: string,
@@ -110,18 +109,17 @@ export async function startTool(
     ...{ COLD_MS: ms(cold), BUILD_MS: ms(outage - START), START_MS: ms(START) },
     READY_PORT: readyPort === undefined ? "" : `${readyPort}`,
   };
-  const begin = (): Promise<LabProcess> => processes.start([program], { env });
-  let first = cold === 0 ? await begin() : null;
-  await first?.lines.until("the service", isOpen, 0, PATIENCE_MS);
+  // The start of many processes takes a while: those with a cold build stand ready, and begin with their pods.
+  const WAIT = cold === 0 ? "" : "1";
+  const first = await processes.start([program], { env: { ...env, WAIT } });
+  await first.lines.until("the tool", cold === 0 ? isOpen : isWaiting, 0, PATIENCE_MS);
   return {
-    port,
-    async start(instance) {
-      if (instance === 0 && first !== null) return first;
-      const process = await begin();
-      first ??= process;
-      return process;
+    ...{ port, first },
+    start(instance) {
+      if (instance > 0) return processes.start([program], { env });
+      if (cold > 0) first.signal("SIGUSR1");
+      return Promise.resolve(first);
     },
-    said: () => first?.lines.items ?? [],
   };
 }
 
@@ -139,6 +137,7 @@ export async function endPod(run: PodRun): Promise<void> {
   await running?.exited;
 }
 
+const isWaiting = ({ text }: { readonly text: string }): boolean => text === "waiting";
 const isOpen = ({ text }: { readonly text: string }): boolean => text.startsWith("open ");
 
 /** What the tool and its service have said of themselves, by the pod's clock. The first outage is the time before the service came up. */
