@@ -29,6 +29,8 @@ import { l405 } from "./chapter-4/l405-init-vs-downward.js";
 import { l406 } from "./chapter-4/l406-sigusr2-fd.js";
 import { l407 } from "./chapter-4/l407-shared-healthz.js";
 import { l408 } from "./chapter-4/l408-grace-vs-drain.js";
+import { l409 } from "./chapter-4/l409-golist-stale.js";
+import { l410 } from "./chapter-4/l410-image-metadata.js";
 import { l411 } from "./chapter-4/l411-bad-candidate.js";
 import type { Scenario } from "./scenario.js";
 
@@ -65,5 +67,7 @@ export const SCENARIOS: readonly Scenario[] = [
   l406,
   l407,
   l408,
+  l409,
+  l410,
   l411,
 ];

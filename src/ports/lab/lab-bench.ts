@@ -24,6 +24,11 @@ export interface LabBench {
   goProgram(name: string, source: string): Promise<string>;
   /** Starts the real `hotpod run` with these arguments and waits until its first generation serves, unless told otherwise. */
   hotpod(options: HotpodOptions): Promise<LabHotpod>;
+  /** One of hotpod's other commands, such as `gate`, until it ends. Killed after `timeoutMs` (20 s unless given). */
+  hotpodCommand(
+    args: readonly string[],
+    options?: ProcessOptions & { timeoutMs?: number },
+  ): Promise<RunEnd>;
   load(options: LoadOptions): Promise<LabLoad>;
 }
 
