@@ -1,4 +1,5 @@
 import type { FollowedConfig } from "#model/followed-config.js";
+import type { ExecSeen, HttpSeen } from "#model/kube/probe-seen.js";
 import type { LabTraffic } from "#model/lab/lab-report.js";
 import type { Notice } from "#model/notice.js";
 
@@ -103,17 +104,8 @@ export interface RunEnd {
   readonly tookMs: number;
 }
 
-/** The same kinds as the kubelet's model knows. */
-export type ExecEnd =
-  | {
-      readonly kind: "exited";
-      readonly code: number;
-      readonly stdout: string;
-      readonly stderr: string;
-    }
-  | { readonly kind: "timed-out"; readonly timeoutSeconds: number }
-  | { readonly kind: "not-found"; readonly why: "absent" | "not-executable" | "directory" }
-  | { readonly kind: "execve-failed"; readonly why: "ETXTBSY" | "ENOEXEC" | "ENOENT" | "EACCES" };
+/** A command of the lab is started on this machine, not in a container that might be gone. */
+export type ExecEnd = Exclude<ExecSeen, { kind: "no-container" }>;
 
 export interface LabProcess {
   readonly pid: number;
@@ -154,11 +146,8 @@ export interface LabNetwork {
   waiting(port: number): number;
 }
 
-/** The same kinds as the kubelet's model knows; `words` as Go says it. */
-export type HttpEnd =
-  | { readonly kind: "answered"; readonly status: number; readonly body: string }
-  | { readonly kind: "no-answer"; readonly url: string; readonly words: string }
-  | { readonly kind: "body-broken"; readonly words: string };
+/** The lab follows no redirect. */
+export type HttpEnd = Extract<HttpSeen, { kind: "answered" | "no-answer" | "body-broken" }>;
 
 export interface HotpodOptions {
   readonly cwd: string;

@@ -24,7 +24,7 @@ export function handover(
       ...predictions,
       predict("answer", equals(`v${UPDATES + 1}`), "the last version serves"),
     ],
-    run: (bench, record) => {
+    async run(bench, record) {
       const transparent = name === "transparent";
       const args = [
         ...["--handover", name, "--standby", "false"],
@@ -32,7 +32,7 @@ export function handover(
         ...(transparent ? ["--drain-timeout", "2s"] : []),
       ];
       const env = transparent ? { HOST: bench.network.host } : {};
-      return underLoad(bench, record, { args, env, ...options }, async ({ update }) => {
+      await underLoad(bench, record, { args, env, ...options }, async ({ update }) => {
         for (let one = 1; one <= UPDATES; one += 1) await update(`v${one + 1}`);
       });
     },
@@ -49,16 +49,16 @@ export function hotpodCrash(): Arm {
       predict("broken", equals(0), "and the old one was not asked to end"),
       predict("answer", equals("v1"), "it serves on"),
     ],
-    run: (bench, record) =>
-      underLoad(bench, record, { args: [] }, async ({ hotpod, save }) => {
+    async run(bench, record) {
+      const isQuarantined = ({ kind }: { kind: string }): boolean => kind === "quarantined";
+      const notices = await underLoad(bench, record, { args: [] }, async ({ hotpod, save }) => {
         save((path) => bench.files.write(path, "#!/bin/sh\nexit 1\n", 0o755));
         record.mark("the bad version");
-        const { notices } = hotpod;
-        const isQuarantined = ({ kind }: { kind: string }): boolean => kind === "quarantined";
-        await notices.until("the quarantine", isQuarantined, 0, PATIENCE_MS);
+        await hotpod.notices.until("the quarantine", isQuarantined, 0, PATIENCE_MS);
         await bench.clock.wait(AFTERWARDS_MS);
-        record.count("quarantined", notices.items.filter(isQuarantined).length);
-      }),
+      });
+      record.count("quarantined", notices.filter(isQuarantined).length);
+    },
   };
 }
 
@@ -72,24 +72,24 @@ export function hotpodSaves(): Arm {
       predict("refused", equals(0), "the socket is hotpod's"),
       predict("answer", equals(`v${SAVES + 1}`), "the last save wins"),
     ],
-    run: (bench, record) =>
-      underLoad(bench, record, { args: ["--standby", "false"] }, async (service) => {
-        const { notices } = service.hotpod;
+    async run(bench, record) {
+      const options = { args: ["--standby", "false"] };
+      const notices = await underLoad(bench, record, options, async ({ hotpod, saveVersion }) => {
         for (let save = 2; save <= SAVES; save += 1) {
-          service.saveVersion(`v${save}`);
+          saveVersion(`v${save}`);
           record.mark(`save ${save - 1}`);
           await bench.clock.wait(BETWEEN_SAVES_MS);
         }
         const last = `v${SAVES + 1}`;
-        service.saveVersion(last);
+        saveVersion(last);
         const deadline = bench.clock.nowMs() + PATIENCE_MS;
-        const { port } = service.hotpod;
-        while ((await answerOf(bench, port)) !== last && bench.clock.nowMs() < deadline) {
+        while ((await answerOf(bench, hotpod.port)) !== last && bench.clock.nowMs() < deadline) {
           await bench.clock.wait(20);
         }
-        const most = mostAtOnce(notices.items);
-        record.count("builds", most.builds);
-        record.count("generations", most.generations);
-      }),
+      });
+      const most = mostAtOnce(notices);
+      record.count("builds", most.builds);
+      record.count("generations", most.generations);
+    },
   };
 }

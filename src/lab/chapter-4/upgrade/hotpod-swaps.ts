@@ -13,19 +13,20 @@ export interface SwapOptions {
   readonly env?: Record<string, string>;
 }
 
-/** A Go service under hotpod with clients that ask it, and what is done meanwhile. */
+/** A Go service under hotpod with clients that ask it, and what is done meanwhile; all that hotpod told until its end. */
 export async function underLoad(
   bench: LabBench,
   record: Recorder,
   { args, ...service }: SwapOptions,
   act: (service: HotpodService) => Promise<void>,
-): Promise<void> {
+): Promise<readonly Notice[]> {
   const running = await hotpodService(bench, args, service);
   const { hotpod } = running;
   const load = await bench.load({ port: hotpod.port, ...CLIENTS });
   await act(running);
   recordClients(record, await load.stop());
   record.text("answer", (await answerOf(bench, hotpod.port)) ?? "nobody");
+  await hotpod.stop();
   const notices = hotpod.notices.items;
   record.count("upgrades", updatesOf(notices).length);
   record.spread(
@@ -37,6 +38,7 @@ export async function underLoad(
     notices.flatMap((one) => (one.kind === "update-timed" ? one.timing.switchMs : [])),
   );
   drawNotices(record, notices, bench.clock.nowMs());
+  return notices;
 }
 
 type Promoted = Extract<Notice, { kind: "promoted" }>;
