@@ -26,6 +26,7 @@ import { l402 } from "./chapter-4/l402-503-or-keep.js";
 import { l403 } from "./chapter-4/l403-failed-build.js";
 import { l404 } from "./chapter-4/l404-params-hot.js";
 import { l405 } from "./chapter-4/l405-init-vs-downward.js";
+import { l406 } from "./chapter-4/l406-sigusr2-fd.js";
 import { l407 } from "./chapter-4/l407-shared-healthz.js";
 import { l408 } from "./chapter-4/l408-grace-vs-drain.js";
 import { l409 } from "./chapter-4/l409-golist-stale.js";
@@ -63,6 +64,7 @@ export const SCENARIOS: readonly Scenario[] = [
   l403,
   l404,
   l405,
+  l406,
   l407,
   l408,
   l409,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { askControl } from "#edge/http/control-client.js";
 import { type Cleanups, createCleanups } from "#edge/observe/cleanups.js";
 import { freePorts } from "#edge/observe/free-port.js";
+import { labClock } from "#edge/observe/lab-clock.js";
 import { startLoadChild } from "#edge/observe/load-child.js";
 import { ownCommand } from "#edge/observe/own-command.js";
 import { startSupervisor } from "#edge/observe/supervisor.js";
@@ -10,7 +11,6 @@ import { monotonicMs } from "#edge/observe/time.js";
 import type {
   HotpodOptions,
   LabBench,
-  LabClock,
   LabHotpod,
   LabLoad,
   LoadOptions,
@@ -86,32 +86,6 @@ async function remainingListeners(host: string): Promise<readonly number[]> {
     if (listeners.length === 0 || monotonicMs() > deadline) return listeners;
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
-}
-
-function labClock(cleanups: Cleanups): LabClock {
-  const timers = new Set<NodeJS.Timeout>();
-  cleanups.add(() => {
-    for (const timer of timers) clearTimeout(timer);
-  });
-  const after: LabClock["after"] = (ms, act) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      act();
-    }, ms);
-    timers.add(timer);
-    return () => {
-      timers.delete(timer);
-      clearTimeout(timer);
-    };
-  };
-  return {
-    nowMs: monotonicMs,
-    after,
-    wait: (ms) =>
-      new Promise((resolve) => {
-        after(ms, resolve);
-      }),
-  };
 }
 
 interface HotpodContext {

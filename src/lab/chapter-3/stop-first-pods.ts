@@ -76,18 +76,18 @@ export async function stopFirstPods(
   await waitUntil(asked.until);
   await Promise.all(runs.map(endPod));
   return asked.pods.map((one, index) => {
-    const { lines } = (tools[index] as StopFirstTool).first;
-    const run = runs[index] as PodRun;
-    const outages = outagesOf(lines.items, { beganMs: run.beganMs, scale });
-    return { ...one, log: run.log, outages };
+    const { log, beganMs: podBeganMs } = runs[index] as PodRun;
+    const said = (tools[index] as StopFirstTool).said();
+    return { ...one, log, outages: outagesOf(said, { beganMs: podBeganMs, scale }) };
   });
 }
 
 export interface StopFirstTool {
   readonly port: number;
-  readonly first: LabProcess;
-  /** Of a pod's container: the first instance runs already. */
+  /** Of a pod's container. With a service that is there when the pods begin, the first instance runs already. */
   start(instance: number): Promise<LabProcess>;
+  /** What the first instance has said. */
+  said(): readonly { readonly text: string }[];
 }
 
 export interface ToolOptions extends Pick<StopFirst, "socket" | "cold" | "outage"> {
@@ -95,7 +95,7 @@ export interface ToolOptions extends Pick<StopFirst, "socket" | "cold" | "outage
   readonly readyPort?: number;
 }
 
-/** Resolves when the service listens, or with a cold build at once. */
+/** Resolves when the service listens; with a cold build at once, and nothing is started yet. */
 export async function startTool(
   bench: LabBench,
   watched: string,
@@ -110,11 +110,19 @@ export async function startTool(
     ...{ COLD_MS: ms(cold), BUILD_MS: ms(outage - START), START_MS: ms(START) },
     READY_PORT: readyPort === undefined ? "" : `${readyPort}`,
   };
-  const first = await processes.start([program], { env });
-  if (cold === 0) await first.lines.until("the service", isOpen, 0, PATIENCE_MS);
-  const start = (instance: number): Promise<LabProcess> =>
-    instance === 0 ? Promise.resolve(first) : processes.start([program], { env });
-  return { port, first, start };
+  const begin = (): Promise<LabProcess> => processes.start([program], { env });
+  let first = cold === 0 ? await begin() : null;
+  await first?.lines.until("the service", isOpen, 0, PATIENCE_MS);
+  return {
+    port,
+    async start(instance) {
+      if (instance === 0 && first !== null) return first;
+      const process = await begin();
+      first ??= process;
+      return process;
+    },
+    said: () => first?.lines.items ?? [],
+  };
 }
 
 /** Asked for one by one, the same could be given twice. */

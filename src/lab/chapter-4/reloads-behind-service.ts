@@ -85,8 +85,8 @@ export async function reloads(
   for (const [index, { run, clients }] of began.entries()) {
     const end = await (clients as RoutedClients).stop();
     await endPod(run);
-    const { first } = pods[index] as StopFirstTool;
-    const [, outage] = outagesOf(first.lines.items, { beganMs, scale });
+    const said = (pods[index] as StopFirstTool).said();
+    const [, outage] = outagesOf(said, { beganMs, scale });
     if (outage === undefined) throw new Error("the tool has not reloaded");
     const windowSeconds = outage.open - outage.stopping;
     const perSecond = (end.requests / end.tookMs) * 1_000;

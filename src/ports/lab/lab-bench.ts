@@ -216,6 +216,8 @@ export interface LoadEnd {
   readonly failed: number;
   readonly failures: readonly { readonly reason: string; readonly count: number }[];
   readonly longestGapMs: number;
+  /** Connections that stay open: how many were opened in all. */
+  readonly kept: { readonly opened: number };
   readonly beganMs: number;
   readonly timeline: LabTraffic;
 }
