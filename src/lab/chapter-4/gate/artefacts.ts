@@ -58,11 +58,16 @@ export const WRONG: readonly Make[] = [
   async ({ files }, { build, modules }) => {
     const file = `${modules.extracted("A")}/dep.go`;
     const before = files.read(file);
-    files.write(file, 'package dep\n\nconst Text = "edited"\n');
+    // Go makes the files of its cache read-only.
+    const edit = (text: string): void => {
+      files.remove(file);
+      files.write(file, text);
+    };
+    edit('package dep\n\nconst Text = "edited"\n');
     const binary = await build("edited-cache", [TRIM]);
     return {
       ...{ name: "with an edited module cache", args: rebuilt(binary), wrong: "verify" },
-      undo: () => files.write(file, before),
+      undo: () => edit(before),
     };
   },
   async (_, { build, image, architectures }) => {
