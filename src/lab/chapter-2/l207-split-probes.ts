@@ -1,5 +1,5 @@
-import { countProbes, phasesOf, stopFirstPods } from "#lab/chapter-3/stop-first-pods.js";
 import { above, atLeast, atMost, below, equals, predict } from "#lab/judge/prediction.js";
+import { countProbes, phasesOf, stopFirstPods } from "#lab/outage/stop-first-pods.js";
 import type { Arm, Scenario } from "#lab/scenario.js";
 import { coldArm } from "./split/cold-arm.js";
 import { hangArm } from "./split/hang-arm.js";
