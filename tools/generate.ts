@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { buildSync } from "esbuild";
 import { ruleEntry } from "#cli/check/rule-entry.js";
+import { clusterPage } from "#cli/lab/cluster-page.js";
 import { labIndex, scenarioPage } from "#cli/lab/scenario-page.js";
 import { jsonSchema } from "#config/json-schema.js";
 import { QUESTIONS } from "#gate/questions.js";
@@ -46,9 +47,12 @@ function rulePages(): Record<string, () => string> {
 
 /** A page for each scenario of the lab, and the list of claims, with the verdicts of a recorded run. */
 function labPages(): Record<string, () => string> {
-  const recorded = JSON.parse(readFileSync("docs/lab/recorded.json", "utf8")) as LabReport;
+  const read = (name: string) =>
+    JSON.parse(readFileSync(`docs/lab/${name}.json`, "utf8")) as LabReport;
+  const recorded = read("recorded");
   return Object.fromEntries([
     ["docs/lab/README.md", () => labIndex(SCENARIOS, recorded)],
+    ["docs/lab/cluster.md", () => clusterPage(SCENARIOS, read("recorded-cluster"))],
     ...SCENARIOS.map(
       (scenario) => [`docs/lab/${scenario.id}.md`, () => scenarioPage(scenario, recorded)] as const,
     ),

@@ -1,6 +1,12 @@
 import { prng } from "#base/prng.js";
 import type { ArmResult, ScenarioResult } from "#model/lab/lab-report.js";
 import type { LabMachine } from "#ports/lab/lab-machine.js";
+import { podsOf } from "./cluster/catalogue.js";
+import {
+  type ReadyCluster,
+  runClusterArms,
+  type UnreadyCluster,
+} from "./cluster/run-cluster-arms.js";
 import { judgeArm, judgeScenario, skipped, type TakenArm } from "./judge/judge.js";
 import { NEEDS, type Need } from "./need.js";
 import { newRecording } from "./record.js";
@@ -10,9 +16,12 @@ export interface RunOptions {
   readonly seed: number;
   /** Of scenarios whose times are scaled. */
   readonly scale: number;
-  readonly side: "before" | "after" | "both";
-  /** Told before each arm. */
-  readonly begins: (scenario: Scenario, arm: Arm) => void;
+  /** Of the arms with processes of this machine; `cluster`: none of them. */
+  readonly side: "before" | "after" | "both" | "cluster";
+  /** Where arms in a cluster run; null: nowhere. */
+  readonly cluster: ReadyCluster | UnreadyCluster | null;
+  /** Told before each arm; before all of those in a cluster at once. */
+  readonly begins: (scenario: Scenario, label: string) => void;
 }
 
 /** Runs one scenario, arm after arm, and judges it. Never rejects: what fails is in the result. */
@@ -21,16 +30,38 @@ export async function runScenario(
   machine: LabMachine,
   options: RunOptions,
 ): Promise<ScenarioResult> {
-  const lacking = missing(scenario.needs, machine);
-  if (lacking !== null) return skipped(scenario, lacking);
+  const { cluster, side } = options;
+  const pods = cluster === null ? null : podsOf(scenario.id);
   const beganMs = machine.nowMs();
+  const arms: ArmResult[] = [];
+  if (side !== "cluster") {
+    const lacking = missing(scenario.needs, machine);
+    if (lacking !== null && pods === null) return skipped(scenario, lacking);
+    arms.push(...(await takeArms(scenario, machine, options)));
+  }
+  if (cluster !== null && pods !== null) {
+    options.begins(scenario, "pods in the cluster");
+    arms.push(...(await runClusterArms(scenario, pods, cluster, machine)));
+  }
+  if (arms.length === 0) return skipped(scenario, nothingToRun(side));
+  return judgeScenario(scenario, arms, { elapsedMs: machine.nowMs() - beganMs, pods });
+}
+
+const nothingToRun = (side: RunOptions["side"]): string =>
+  side === "cluster" ? "it has no arm in a cluster" : "no arm was chosen";
+
+async function takeArms(
+  scenario: Scenario,
+  machine: LabMachine,
+  options: RunOptions,
+): Promise<readonly ArmResult[]> {
   const arms: ArmResult[] = [];
   for (const arm of scenario.arms) {
     if (options.side !== "both" && arm.side !== options.side) continue;
-    options.begins(scenario, arm);
+    options.begins(scenario, arm.label);
     arms.push(judgeArm(arm, await takeArm(scenario, arm, machine, options)));
   }
-  return judgeScenario(scenario, arms, { elapsedMs: machine.nowMs() - beganMs });
+  return arms;
 }
 
 async function takeArm(
@@ -41,7 +72,7 @@ async function takeArm(
 ): Promise<TakenArm> {
   const { name, side, label } = arm;
   const about = { name, side, label };
-  const lacking = missing(arm.needs, machine);
+  const lacking = missing([...scenario.needs, ...arm.needs], machine);
   const recording = newRecording(scenario.measures, machine.nowMs);
   const taken = (status: TakenArm["status"], reason: string | null): TakenArm => {
     const timeline = recording.timeline();

@@ -3,41 +3,50 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { SCENARIOS } from "#lab/catalogue.js";
+import { podsOf } from "#lab/cluster/catalogue.js";
 import { judgeArm, judgeScenario } from "#lab/judge/judge.js";
 import { exprOf, type Operand, type Prediction } from "#lab/judge/prediction.js";
-import type { ArmResult, LabReport, Measure } from "#model/lab/lab-report.js";
+import type { Arm, Scenario } from "#lab/scenario.js";
+import type { ArmResult, LabReport, Measure, ScenarioResult } from "#model/lab/lab-report.js";
 
-const recorded = JSON.parse(readFileSync("docs/lab/recorded.json", "utf8")) as LabReport;
+function recorded(name: string, { id }: Scenario): ScenarioResult | undefined {
+  const { scenarios } = JSON.parse(readFileSync(`docs/lab/${name}.json`, "utf8")) as LabReport;
+  return scenarios.find((one) => one.id === id);
+}
+
+function assertCanFail(
+  scenario: Scenario,
+  result: ScenarioResult | undefined,
+  arm: Pick<Arm, "name" | "predictions"> & Partial<Pick<Arm, "needs">>,
+): void {
+  assert.ok(result !== undefined);
+  const taken: ArmResult | undefined = result.arms.find(({ name }) => name === arm.name);
+  const isOptional = (arm.needs ?? []).length > 0 && taken?.status !== "failed";
+  if (isOptional && taken?.status !== "run") return;
+  assert.ok(taken?.status === "run", arm.name);
+  for (const prediction of arm.predictions) {
+    const what = `${arm.name}: ${exprOf(prediction)}`;
+    const judged = judgeArm(arm, { ...taken, measures: contrary(prediction, taken.measures) });
+    assert.ok(
+      judged.assertions.some(({ ok }) => !ok),
+      what,
+    );
+    const arms: ArmResult[] = result.arms.map(
+      (one): ArmResult => (one.name === arm.name ? judged : one),
+    );
+    assert.equal(judgeScenario(scenario, arms, { elapsedMs: 0 }).prediction, "unexpected", what);
+  }
+}
 
 for (const scenario of SCENARIOS) {
-  const result = recorded.scenarios.find(({ id }) => id === scenario.id);
+  const result = recorded("recorded", scenario);
   const skip = result === undefined && "not recorded yet";
 
   test(`${scenario.id}: every prediction can fail, and then the scenario is unexpected`, {
     skip,
   }, () => {
     assert.ok(result !== undefined);
-    for (const arm of scenario.arms) {
-      const taken: ArmResult | undefined = result.arms.find(({ name }) => name === arm.name);
-      assert.ok(taken?.status === "run", arm.name);
-      for (const prediction of arm.predictions) {
-        const what = `${arm.name}: ${exprOf(prediction)}`;
-        const other = { ...taken, measures: contrary(prediction, taken.measures) };
-        const judged = judgeArm(arm, other);
-        assert.ok(
-          judged.assertions.some(({ ok }) => !ok),
-          what,
-        );
-        const arms: ArmResult[] = result.arms.map(
-          (one): ArmResult => (one.name === arm.name ? judged : one),
-        );
-        assert.equal(
-          judgeScenario(scenario, arms, { elapsedMs: 0 }).prediction,
-          "unexpected",
-          what,
-        );
-      }
-    }
+    for (const arm of scenario.arms) assertCanFail(scenario, result, arm);
   });
 
   test(`${scenario.id}: what was recorded gives the recorded verdict, and without it none`, {
@@ -47,6 +56,21 @@ for (const scenario of SCENARIOS) {
     assert.equal(judgeScenario(scenario, result.arms, { elapsedMs: 0 }).verdict, result.verdict);
     const unmeasured = result.arms.map((arm): ArmResult => ({ ...arm, measures: {} }));
     assert.equal(judgeScenario(scenario, unmeasured, { elapsedMs: 0 }).verdict, "inconclusive");
+  });
+
+  const pods = podsOf(scenario.id);
+  if (pods === null) continue;
+  const lived = recorded("recorded-cluster", scenario);
+  test(`${scenario.id}: every prediction of its pods can fail, and they alone give the recorded verdict`, {
+    skip: lived === undefined && "not recorded yet",
+  }, () => {
+    assert.ok(lived !== undefined);
+    for (const arm of pods.arms) assertCanFail(scenario, lived, arm);
+    const judged = judgeScenario(scenario, lived.arms, { elapsedMs: 0, pods });
+    assert.equal(judged.verdict, lived.verdict);
+    const unmeasured = lived.arms.map((arm): ArmResult => ({ ...arm, measures: {} }));
+    const none = judgeScenario(scenario, unmeasured, { elapsedMs: 0, pods });
+    assert.equal(none.verdict, "inconclusive");
   });
 }
 

@@ -3,17 +3,40 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import Ajv2020 from "ajv/dist/2020.js";
+import { clusterPage } from "#cli/lab/cluster-page.js";
 import { labIndex, scenarioPage } from "#cli/lab/scenario-page.js";
 import { SCENARIOS } from "#lab/catalogue.js";
+import { CLUSTER_SCENARIOS, podsOf } from "#lab/cluster/catalogue.js";
 import type { LabReport } from "#model/lab/lab-report.js";
 
-const recorded = JSON.parse(readFileSync("docs/lab/recorded.json", "utf8")) as LabReport;
+const read = (name: string): LabReport =>
+  JSON.parse(readFileSync(`docs/lab/${name}.json`, "utf8")) as LabReport;
+const recorded = read("recorded");
+const inCluster = read("recorded-cluster");
 
-test("it is valid by the schema, and names no path of the machine it ran on", () => {
+test("both are valid by the schema, and name no path of the machine they ran on", () => {
   const schema = JSON.parse(readFileSync("schema/hotpod.lab.schema.json", "utf8"));
   const validate = new Ajv2020.Ajv2020({ allowUnionTypes: true }).compile(schema);
-  assert.ok(validate(recorded), JSON.stringify(validate.errors));
-  assert.doesNotMatch(JSON.stringify(recorded), /hotpod-lab-|\/root\/|\/home\//);
+  for (const report of [recorded, inCluster]) {
+    assert.ok(validate(report), JSON.stringify(validate.errors));
+    assert.doesNotMatch(JSON.stringify(report), /hotpod-lab-(?!0{8})|\/root\/|\/home\//);
+  }
+});
+
+test("every scenario with pods was recorded in a cluster, as predicted, with all arms run", () => {
+  assert.deepEqual(
+    inCluster.scenarios.map(({ id, prediction }) => `${id} ${prediction}`),
+    CLUSTER_SCENARIOS.map(({ id }) => `${id} as-predicted`),
+  );
+  for (const { id, arms } of inCluster.scenarios) {
+    assert.deepEqual(
+      arms.map(({ name, status }) => `${name} ${status}`),
+      podsOf(id)?.arms.map(({ name }) => `${name} run`),
+    );
+  }
+  const beside = inCluster.scenarios.flatMap(({ arms }) => arms.flatMap((arm) => arm.beside ?? []));
+  assert.ok(beside.length > 30 && beside.every(({ ok }) => ok));
+  assert.match(clusterPage(SCENARIOS, inCluster), /kubelet v1\.\d+/);
 });
 
 test("what was recorded came out as predicted, with nine of ten arms run", () => {

@@ -5,6 +5,18 @@ import { parse } from "#cli/run-options.js";
 export type LabAction = "list" | "show" | "run" | "self" | "compare";
 export type LabFormat = "table" | "json" | "md" | "html";
 
+/** `cluster`: no arm with processes of this machine. */
+export type LabSide = "before" | "after" | "both" | "cluster";
+
+/** Pods of the lab are made in this cluster. */
+export interface ClusterOptions {
+  /** Of kubectl's configuration. */
+  readonly context: string;
+  /** null: a new one, whose name is drawn. */
+  readonly namespace: string | null;
+  readonly image: string;
+}
+
 /** `hotpod lab`, as it was asked for. */
 export interface LabOptions {
   readonly help: boolean;
@@ -13,7 +25,8 @@ export interface LabOptions {
   readonly words: readonly string[];
   readonly set: "quick" | "usual" | "full";
   readonly scale: number;
-  readonly side: "before" | "after" | "both";
+  /** Of the arms with processes of this machine. */
+  readonly side: LabSide;
   readonly repeat: number;
   readonly seed: number;
   readonly jobs: number;
@@ -21,11 +34,17 @@ export interface LabOptions {
   readonly keep: boolean;
   readonly out: string | null;
   readonly formats: readonly LabFormat[];
+  /** null: no cluster is touched. */
+  readonly cluster: ClusterOptions | null;
+  /** What is asked for is only which rights the lab needs in a cluster; the namespace, or null: one of its own. */
+  readonly rbac: { readonly namespace: string | null } | null;
 }
 
 const ACTIONS: readonly LabAction[] = ["list", "show", "run", "self", "compare"];
 export const FORMATS: readonly LabFormat[] = ["table", "json", "md", "html"];
-const SIDES = ["before", "after", "both"] as const;
+const SIDES = ["before", "after", "both", "cluster", "all"] as const;
+/** A public image with a shell, httpd and wget, and little else. */
+const IMAGE = "busybox:1.37";
 
 interface Flags {
   readonly help?: true;
@@ -34,8 +53,12 @@ interface Flags {
   readonly realTime?: true;
   readonly keep?: true;
   readonly json?: true;
+  readonly rbac?: true;
+  readonly context?: string;
+  readonly namespace?: string;
+  readonly image?: string;
   readonly scale: string;
-  readonly arm: string;
+  readonly arm?: string;
   readonly repeat: string;
   readonly seed: string;
   readonly jobs: string;
@@ -55,13 +78,17 @@ export function readLabOptions(argv: readonly string[]): LabOptions {
     .option("--keep")
     .option("--json")
     .option("--scale <factor>", "", "0.1")
-    .option("--arm <side>", "", "both")
+    .option("--arm <side>")
     .option("--repeat <n>", "", "1")
     .option("--seed <n>", "", "1")
     .option("--jobs <n>", "", "1")
     .option("--workdir <folder>")
     .option("--out <folder>")
-    .option("--format <list>", "", "table");
+    .option("--format <list>", "", "table")
+    .option("--context <name>")
+    .option("-n, --namespace <name>")
+    .option("--image <reference>")
+    .option("--rbac");
   parse(parser, argv);
   const flags = parser.opts<Flags>();
   const [first, ...rest] = parser.args;
@@ -75,7 +102,7 @@ export function readLabOptions(argv: readonly string[]): LabOptions {
     words: named === undefined ? parser.args : rest,
     set: flags.quick === true ? "quick" : flags.full === true ? "full" : "usual",
     scale: flags.realTime === true ? 1 : scaleOf(flags.scale),
-    side: oneOf("arm", flags.arm, SIDES),
+    side: sideOf(flags),
     repeat: wholeOf("repeat", flags.repeat, 1),
     seed: wholeOf("seed", flags.seed, 0),
     jobs: wholeOf("jobs", flags.jobs, 1),
@@ -83,7 +110,39 @@ export function readLabOptions(argv: readonly string[]): LabOptions {
     keep: flags.keep === true,
     out: flags.out ?? null,
     formats: formatsOf(flags),
+    cluster: clusterOf(flags),
+    rbac: flags.rbac === true ? { namespace: namespaceOf(flags) } : null,
   };
+}
+
+/** Who names a cluster is asking about it, and not about this machine. */
+function sideOf({ arm, context }: Flags): LabSide {
+  if (arm === undefined) return context === undefined ? "both" : "cluster";
+  const asked = oneOf("arm", arm, SIDES);
+  if (context === undefined && (asked === "cluster" || asked === "all")) {
+    throw badValue(
+      "arm",
+      arm,
+      "Say in which cluster: --context NAME; kubectl config get-contexts.",
+    );
+  }
+  return asked === "all" ? "both" : asked;
+}
+
+function clusterOf(flags: Flags): ClusterOptions | null {
+  const { context, image = IMAGE } = flags;
+  const namespace = namespaceOf(flags);
+  if (context !== undefined) return { context, namespace, image };
+  const lone = flags.image !== undefined ? "image" : "namespace";
+  if (flags.rbac === true || flags[lone] === undefined) return null;
+  const hint = "Say in which cluster: --context NAME; kubectl config get-contexts.";
+  throw badValue(lone, flags[lone], hint);
+}
+
+function namespaceOf({ namespace }: Flags): string | null {
+  if (namespace === undefined) return null;
+  if (/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)) return namespace;
+  throw badValue("namespace", namespace, "Small letters, digits and -, 63 at most.");
 }
 
 /** A page or a document is no stream: it needs a place. */

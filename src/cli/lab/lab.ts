@@ -1,6 +1,7 @@
 import { UserError } from "#base/user-error.js";
 import type { CommandContext } from "#cli/command-line.js";
 import { SCENARIOS } from "#lab/catalogue.js";
+import { rightsText } from "#lab/cluster/rights.js";
 import type { Scenario } from "#lab/scenario.js";
 import { selectScenarios } from "#lab/select.js";
 import { labHelp } from "./lab-help.js";
@@ -15,6 +16,11 @@ export async function labCommand({ argv, out, err }: CommandContext): Promise<nu
   const options = readLabOptions(argv);
   if (options.help) {
     out.write(labHelp());
+    return 0;
+  }
+  if (options.rbac !== null) {
+    await out.data(rightsText(options.rbac.namespace));
+    await out.drained();
     return 0;
   }
   switch (options.action) {

@@ -8,15 +8,19 @@ import type { LineWriter } from "#edge/line-writer.js";
 import { describeMachine } from "#edge/observe/machine.js";
 import { ensureBundle } from "#edge/observe/own-command.js";
 import { wallTime } from "#edge/wall-clock.js";
+import { podsOf } from "#lab/cluster/catalogue.js";
+import type { PreparedCluster } from "#lab/cluster/join-cluster.js";
+import { secondsOf, type UnreadyCluster } from "#lab/cluster/run-cluster-arms.js";
 import { NEEDS } from "#lab/need.js";
 import { runAll } from "#lab/run-all.js";
 import type { Scenario } from "#lab/scenario.js";
-import type { LabReport, ScenarioResult } from "#model/lab/lab-report.js";
+import type { ClusterFacts, LabReport, ScenarioResult } from "#model/lab/lab-report.js";
 import { labHtml } from "#report/lab/lab-html.js";
 import { LAB_SCHEMA, labJson } from "#report/lab/lab-json.js";
 import { labMarkdown } from "#report/lab/lab-markdown.js";
 import { labText, scenarioLine } from "#report/lab/lab-text.js";
 import { COLOR_STYLE, PLAIN_STYLE, type TextStyle } from "#report/text/text-style.js";
+import { type LabCluster, openCluster } from "./lab-cluster.js";
 import type { LabFormat, LabOptions } from "./lab-options.js";
 
 /** Runs the scenarios and reports. Ctrl-C ends all that was started before this one ends. */
@@ -31,21 +35,26 @@ export async function runLab(
   const streams = options.formats.includes("json") && options.out === null;
   const screen = openScreen((text) => (streams ? err : out).write(text));
   const machine = openMachineOf(options);
+  const cluster = options.cluster === null ? null : openCluster(options.cluster);
   try {
-    ensureBundle();
+    if (options.side !== "cluster") ensureBundle();
     const style = screen.terminal ? COLOR_STYLE : PLAIN_STYLE;
-    const work = perform(scenarios, options, { machine, screen, style, out, streams });
+    const work = perform(scenarios, options, { machine, cluster, screen, style, out, streams });
     const outcome = await Promise.race([work, interrupted]);
     if (typeof outcome === "number") return outcome;
     screen.print(`${outcome}: ending what was started`);
+    // It is about to break off, as what it works with is being taken away.
+    work.catch(() => {});
     return EXIT_CODE[outcome];
   } finally {
+    for (const left of (await cluster?.close()) ?? []) screen.print(`left behind: ${left}`);
     await machine.close();
   }
 }
 
 interface Stage {
   readonly machine: OpenMachine;
+  readonly cluster: LabCluster | null;
   readonly screen: Screen;
   readonly style: TextStyle;
   readonly out: LineWriter;
@@ -57,20 +66,28 @@ async function perform(
   options: LabOptions,
   stage: Stage,
 ): Promise<number> {
-  const { machine, screen, style, out, streams } = stage;
+  const { machine, cluster, screen, style, out, streams } = stage;
   const startedAt = wallTime().iso;
-  const repeated = Array.from({ length: options.repeat }, () => scenarios).flat();
-  const seconds = Math.round(repeated.reduce((sum, one) => sum + one.budgetSeconds, 0));
+  const chosen = options.side === "cluster" ? scenarios.filter(hasPods) : scenarios;
+  if (options.words.length > 0 && chosen.length < scenarios.length) {
+    const without = scenarios.filter((one) => !hasPods(one)).map(({ id }) => id);
+    screen.print(`${without.join(", ")} has no arm in a cluster`);
+    if (chosen.length === 0) return exitCode([]);
+  }
+  const repeated = Array.from({ length: options.repeat }, () => chosen).flat();
+  const seconds = Math.round(repeated.reduce((sum, one) => sum + secondsFor(one, options), 0));
   screen.print(`hotpod lab: ${repeated.length} scenarios, some ${seconds} s`);
+  const prepared = (await cluster?.prepare(repeated, options.set === "full", screen)) ?? null;
   const results = await runAll(repeated, machine, {
     ...{ seed: options.seed, scale: options.scale, side: options.side, jobs: options.jobs },
-    begins: ({ id, title }, { label }) => screen.show([`  ${id} ${title}: ${label} …`]),
+    cluster: prepared === null || "reason" in prepared ? prepared : prepared.ready,
+    begins: ({ id, title }, label) => screen.show([`  ${id} ${title}: ${label} …`]),
     finished: (result) => {
       screen.print(scenarioLine(result, style));
       if (streams) void out.data(JSON.stringify(result));
     },
   });
-  const report = reportOf(options, machine, startedAt, results);
+  const report = reportOf(options, machine, startedAt, results, factsOf(prepared));
   if (options.formats.includes("table") || !streams) {
     screen.print(`\n${labText(report, screen.columns, style)}`);
   }
@@ -91,6 +108,7 @@ function reportOf(
   machine: OpenMachine,
   startedAt: string,
   scenarios: readonly ScenarioResult[],
+  cluster: ClusterFacts | null,
 ): LabReport {
   const { cores, memoryGib, kernel, node, go } = describeMachine();
   return {
@@ -99,9 +117,21 @@ function reportOf(
       ...{ id: machine.id, seed: options.seed, scale: options.scale, startedAt, hotpod: VERSION },
       host: { kernel, cores, memoryGib, node, go },
       needs: machine.needs,
+      ...(cluster === null ? {} : { cluster }),
     },
     scenarios,
   };
+}
+
+const factsOf = (prepared: PreparedCluster | UnreadyCluster | null): ClusterFacts | null =>
+  prepared === null || "reason" in prepared ? null : prepared.facts;
+
+const hasPods = ({ id }: Scenario): boolean => podsOf(id) !== null;
+
+function secondsFor({ id, budgetSeconds }: Scenario, { set, side, cluster }: LabOptions): number {
+  const pods = cluster === null ? null : podsOf(id);
+  const there = pods === null ? 0 : secondsOf(pods, set === "full");
+  return (side === "cluster" ? 0 : budgetSeconds) + there;
 }
 
 const RENDER: Readonly<Record<LabFormat, { name: string; text: (report: LabReport) => string }>> = {

@@ -1,3 +1,4 @@
+import { podsOf } from "#lab/cluster/catalogue.js";
 import { exprOf, type Prediction } from "#lab/judge/prediction.js";
 import type { Arm, Scenario } from "#lab/scenario.js";
 import type { LabReport, ScenarioResult } from "#model/lab/lab-report.js";
@@ -27,7 +28,7 @@ export function labIndex(scenarios: readonly Scenario[], recorded: LabReport): s
     "",
     "Written by `npm run generate` from the scenarios of [`hotpod lab`](../lab.md). The verdicts are those of a recorded run:",
     `${machineLine(recorded.run)} ${summaryText(recorded.scenarios)}.`,
-    "`hotpod lab` finds out on your machine.",
+    "`hotpod lab` finds out on your machine. What [real pods of a cluster](cluster.md) did stands apart.",
     "",
     ...chapters,
   ].join("\n");
@@ -79,7 +80,7 @@ export function scenarioPage(scenario: Scenario, recorded: LabReport): string {
     "",
     `**After.** ${story.after}`,
     "",
-    `Run it: \`hotpod lab ${id}\`. It needs ${needsOf(scenario)}.`,
+    `Run it: \`hotpod lab ${id}\`. It needs ${needsOf(scenario)}.${podsLine(id)}`,
     "",
     "## What is predicted",
     "",
@@ -112,6 +113,11 @@ function needsOf({ needs, arms, budgetSeconds }: Scenario): string {
   const extra = [...new Set(some)].map((need) => `${need} (for some arms)`);
   return `${[...needs, ...extra].join(", ")}, and some ${budgetSeconds} s`;
 }
+
+const podsLine = (id: string): string =>
+  podsOf(id) === null
+    ? ""
+    : ` What [real pods](cluster.md) did: \`hotpod lab ${id} --context NAME\`.`;
 
 const ruleLinks = (rules: readonly string[]): string =>
   rules.map((rule) => `[${rule}](../rules/${rule}.md)`).join(", ");

@@ -1,3 +1,4 @@
+import { podsOf } from "#lab/cluster/catalogue.js";
 import { exprOf, type Prediction } from "#lab/judge/prediction.js";
 import type { Arm, Scenario } from "#lab/scenario.js";
 import { textTable } from "#report/table.js";
@@ -38,10 +39,21 @@ export function showText(scenario: Scenario): string {
     "Predicted",
     ...scenario.arms.flatMap(armLines),
     ...scenario.predictions.flatMap(predictionLines),
+    ...podLines(id),
     "",
     "By hand",
     ...byHand.split("\n").map((line) => `  ${line}`.trimEnd()),
   ].join("\n");
+}
+
+function podLines(id: string): string[] {
+  const arms = podsOf(id)?.arms ?? [];
+  if (arms.length === 0) return [];
+  const lines = arms.flatMap(({ name, label, full, predictions }) => [
+    `  ${name}${full === true ? " (only with --full)" : ""}: ${label}`,
+    ...predictions.flatMap(predictionLines),
+  ]);
+  return ["", "Predicted of pods in a cluster (--context)", ...lines];
 }
 
 function armLines({ name, side, label, needs, predictions }: Arm): string[] {

@@ -1,11 +1,8 @@
 import { UserError } from "#base/user-error.js";
 import type { CommandContext } from "#cli/command-line.js";
 import { monotonicNow } from "#edge/clock.js";
-import {
-  type CallFailure,
-  type ConfigCluster,
-  configCluster,
-} from "#edge/cluster/config-cluster.js";
+import { type ConfigCluster, configCluster } from "#edge/cluster/config-cluster.js";
+import { type CallFailure, failureWords } from "#edge/cluster/kube-calls.js";
 import { wallTime } from "#edge/wall-clock.js";
 import {
   type ConfigChange,
@@ -193,15 +190,4 @@ function clusterError(failure: CallFailure, message: string, hint: string): User
   }
   const words = failureWords(failure);
   return new UserError({ code: "cluster", message: `${message}: ${words}`, hint, exitCode: 1 });
-}
-
-function failureWords(failure: CallFailure): string {
-  switch (failure.kind) {
-    case "no-kubectl":
-      return "kubectl is not in PATH";
-    case "timeout":
-      return "the API server does not answer";
-    case "refused":
-      return failure.words;
-  }
 }

@@ -10,10 +10,18 @@ export type KubectlEnd =
 /** Runs kubectl beside others, with the rights of whoever runs this. It is ended when the time is over. */
 export function runKubectl(
   argv: readonly string[],
-  options: { readonly input?: string; readonly timeoutMs: DurationMs },
+  options: {
+    readonly input?: string;
+    readonly timeoutMs: DurationMs;
+    /** A session of its own: Ctrl-C at the terminal does not reach it. */
+    readonly detached?: true;
+  },
 ): Promise<KubectlEnd> {
   return new Promise((resolve) => {
-    const child = spawn("kubectl", argv, { stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn("kubectl", argv, {
+      stdio: ["pipe", "pipe", "pipe"],
+      detached: options.detached === true,
+    });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     let late = false;

@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { askControl } from "#edge/http/control-client.js";
 import { type Cleanups, createCleanups } from "#edge/observe/cleanups.js";
 import { freePorts } from "#edge/observe/free-port.js";
+import { labClock } from "#edge/observe/lab-clock.js";
 import { startLoadChild } from "#edge/observe/load-child.js";
+import { ownCommand } from "#edge/observe/own-command.js";
 import { startSupervisor } from "#edge/observe/supervisor.js";
 import { monotonicMs } from "#edge/observe/time.js";
 import type {
   HotpodOptions,
   LabBench,
-  LabClock,
   LabHotpod,
   LabLoad,
   LoadOptions,
@@ -48,10 +49,11 @@ export function openBench(place: BenchPlace): OpenBench {
   const cleanups = createCleanups();
   const network = labNetwork(host, cleanups);
   const left: string[] = [];
+  const processes = labProcesses(folder, marked);
   const bench: LabBench = {
     clock: labClock(cleanups),
     files: labFiles(folders),
-    processes: labProcesses(folder, marked),
+    processes,
     network,
     folder,
     scale: place.scale,
@@ -59,6 +61,7 @@ export function openBench(place: BenchPlace): OpenBench {
     otherFileSystem: () => otherFolder,
     goProgram: (name, source) => place.goPrograms.build(name, source),
     hotpod: (options) => startHotpod(options, { place, marked, cleanups, left }),
+    hotpodCommand: (args, options) => processes.run([...ownCommand(), ...args], options),
     load: (options) => startLoad(options, { host, marked, cleanups }),
   };
   return {
@@ -83,32 +86,6 @@ async function remainingListeners(host: string): Promise<readonly number[]> {
     if (listeners.length === 0 || monotonicMs() > deadline) return listeners;
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
-}
-
-function labClock(cleanups: Cleanups): LabClock {
-  const timers = new Set<NodeJS.Timeout>();
-  cleanups.add(() => {
-    for (const timer of timers) clearTimeout(timer);
-  });
-  const after: LabClock["after"] = (ms, act) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      act();
-    }, ms);
-    timers.add(timer);
-    return () => {
-      timers.delete(timer);
-      clearTimeout(timer);
-    };
-  };
-  return {
-    nowMs: monotonicMs,
-    after,
-    wait: (ms) =>
-      new Promise((resolve) => {
-        after(ms, resolve);
-      }),
-  };
 }
 
 interface HotpodContext {

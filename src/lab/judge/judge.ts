@@ -1,4 +1,5 @@
-import type { Arm, Scenario } from "#lab/scenario.js";
+import type { ClusterScenario } from "#lab/cluster/cluster-scenario.js";
+import type { Arm, Scenario, VerdictRule } from "#lab/scenario.js";
 import type {
   ArmResult,
   Assertion,
@@ -12,7 +13,7 @@ import { check, figureOf, type LookUp, type Prediction } from "./prediction.js";
 export type TakenArm = Omit<ArmResult, "assertions">;
 
 /** The predictions of one arm. One that did not run to its end was not as predicted. */
-export function judgeArm(arm: Arm, taken: TakenArm): ArmResult {
+export function judgeArm(arm: Pick<Arm, "predictions">, taken: TakenArm): ArmResult {
   if (taken.status === "skipped") return { ...taken, assertions: [] };
   const lookUp: LookUp = (measure) => taken.measures[measure] ?? null;
   const assertions = arm.predictions.map((prediction) => check(prediction, lookUp));
@@ -30,7 +31,7 @@ export function judgeArm(arm: Arm, taken: TakenArm): ArmResult {
 export function judgeScenario(
   scenario: Scenario,
   arms: readonly ArmResult[],
-  context: { readonly elapsedMs: number },
+  context: { readonly elapsedMs: number; readonly pods?: ClusterScenario | null },
 ): ScenarioResult {
   const ran = arms.some(({ status }) => status !== "skipped");
   if (!ran) return skipped(scenario, reasonOf(arms), arms);
@@ -39,7 +40,10 @@ export function judgeScenario(
     .filter((prediction) => armsOf(prediction).every((name) => hasRun(arms, name)))
     .map((prediction) => check(prediction, lookUp));
   const all = [...arms.flatMap((arm) => arm.assertions), ...assertions];
-  const verdict = verdictOf(scenario, lookUp);
+  const { pods = null } = context;
+  // Pods of a cluster decide where no process of the lab has.
+  const local = verdictOf(scenario.verdicts, lookUp);
+  const verdict = local === "inconclusive" ? verdictOf(pods?.verdicts ?? [], lookUp) : local;
   return {
     ...textsOf(scenario),
     status: "run",
@@ -47,7 +51,7 @@ export function judgeScenario(
     verdict,
     prediction: all.every(({ ok }) => ok) ? "as-predicted" : "unexpected",
     correction: DIFFERS.includes(verdict) ? scenario.correction : null,
-    headline: headlineOf(scenario, lookUp),
+    headline: headlineOf(scenario, pods, lookUp),
     ...{ arms, assertions, scaled: scenario.timed, elapsedMs: Math.round(context.elapsedMs) },
   };
 }
@@ -69,10 +73,8 @@ export function skipped(
   };
 }
 
-export function verdictOf(scenario: Scenario, lookUp: LookUp): Verdict {
-  const rule = scenario.verdicts.find(({ when }) =>
-    when.every((prediction) => check(prediction, lookUp).ok),
-  );
+function verdictOf(rules: readonly VerdictRule[], lookUp: LookUp): Verdict {
+  const rule = rules.find(({ when }) => when.every((prediction) => check(prediction, lookUp).ok));
   return rule?.verdict ?? "inconclusive";
 }
 
@@ -97,14 +99,20 @@ function textsOf(scenario: Scenario) {
   return { id, chapter, title, claim, advice };
 }
 
-function headlineOf({ headline }: Scenario, lookUp: LookUp): ScenarioResult["headline"] {
+/** Where only pods of a cluster have lived, their figure stands for the broken set-up. */
+function headlineOf(
+  { headline }: Scenario,
+  pods: ClusterScenario | null,
+  lookUp: LookUp,
+): ScenarioResult["headline"] {
   const text = (measure: Measure | null): string =>
     measure === null ? "–" : `${figureOf(measure)}`;
-  return {
-    before: text(lookUp(headline.before)),
-    after: text(lookUp(headline.after)),
-    about: headline.about,
-  };
+  const [before, after] = [lookUp(headline.before), lookUp(headline.after)];
+  const own = pods === null ? null : lookUp(pods.headline.measure);
+  if (before === null && after === null && pods !== null && own !== null) {
+    return { before: text(own), after: text(null), about: pods.headline.about };
+  }
+  return { before: text(before), after: text(after), about: headline.about };
 }
 
 const hasRun = (arms: readonly ArmResult[], name: string): boolean =>

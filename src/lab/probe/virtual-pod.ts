@@ -1,8 +1,8 @@
 import { createPodMachine } from "#kubelet/machine/create-pod-machine.js";
-import type { PodHost } from "#kubelet/machine/pod-host.js";
-import { nodeVersion } from "#kubelet/node-version.js";
+import type { OpenTimes, PodHost } from "#kubelet/machine/pod-host.js";
+import { type NodeVersion, nodeVersion } from "#kubelet/node-version.js";
 import type { Outcome } from "#kubelet/prober/outcome.js";
-import type { Pod } from "#model/kube/pod.js";
+import type { Pod, ProbeKind } from "#model/kube/pod.js";
 import { newPodLog, type PodLine } from "./pod-log.js";
 import { labTimes } from "./run-pod.js";
 
@@ -13,6 +13,10 @@ export interface Script {
   /** From SIGTERM to its end; null: it ignores SIGTERM. */
   readonly termTakes: (run: number) => number | null;
   readonly healthy: (age: number) => boolean;
+  /** What a probe is answered, in the place of `healthy`. */
+  readonly answers?: (kind: ProbeKind, age: number) => Outcome;
+  /** Exit code after SIGTERM; 143 unless given. */
+  readonly termCode?: number;
 }
 
 export interface VirtualOptions {
@@ -20,6 +24,9 @@ export interface VirtualOptions {
   readonly untilSeconds: number;
   /** The API is asked to delete the pod then, with this grace. */
   readonly deleted: { readonly at: number; readonly graceSeconds: number } | null;
+  /** Times that the node leaves open; those of the lab's own kubelet unless given. */
+  readonly open?: OpenTimes;
+  readonly version?: NodeVersion;
 }
 
 /** Whole microseconds: the machine knows no others, and would wake for ever for the rest of one. */
@@ -57,20 +64,25 @@ export function virtualPod(pod: Pod, script: Script, options: VirtualOptions): r
     stop() {
       const run = running?.run ?? -1;
       const takes = script.termTakes(run);
-      if (takes !== null) later(now + microseconds(takes), () => ends(run, 143));
+      if (takes !== null) {
+        later(now + microseconds(takes), () => ends(run, script.termCode ?? 143));
+      }
     },
     kill: () => ends(running?.run ?? -1, 137),
-    hook: (place, which) => later(now, () => machine.hookEnded(place, which, true)),
+    hook(place, which, handler) {
+      const seconds = handler.kind === "sleep" ? handler.seconds : 0;
+      later(now + microseconds(seconds), () => machine.hookEnded(place, which, true));
+    },
     ask(place, kind) {
       const age = (now - (running?.at ?? now)) / 1_000_000;
-      const outcome = script.healthy(age) ? GOOD : BAD;
+      const outcome = script.answers?.(kind, age) ?? (script.healthy(age) ? GOOD : BAD);
       later(now, () => machine.probeAnswered(place, kind, outcome));
       return null;
     },
-    open: labTimes(options.phaseSeconds),
+    open: options.open ?? labTimes(options.phaseSeconds),
     told: log.listener,
   };
-  const machine = createPodMachine(pod, nodeVersion(36), host);
+  const machine = createPodMachine(pod, options.version ?? nodeVersion(36), host);
   later(0, () => machine.begin());
   const { deleted } = options;
   if (deleted !== null)

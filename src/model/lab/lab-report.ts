@@ -23,6 +23,28 @@ export interface LabRun {
     readonly go: string | null;
   };
   readonly needs: readonly FoundNeed[];
+  /** Where arms of the side `cluster` ran; absent: nowhere. */
+  readonly cluster?: ClusterFacts;
+}
+
+/** The cluster whose kubelet lived through the pods. */
+export interface ClusterFacts {
+  /** Of kubectl's configuration. */
+  readonly context: string;
+  readonly namespace: string;
+  readonly image: string;
+  /** Of the API server: `v1.36.3`. */
+  readonly server: string;
+  /** The node that all pods ran on; null: whoever ran the lab may not read nodes. */
+  readonly node: ClusterNode | null;
+}
+
+export interface ClusterNode {
+  /** `v1.36.3` */
+  readonly kubelet: string;
+  /** `containerd://2.2.9` */
+  readonly runtime: string;
+  readonly kernel: string;
 }
 
 /** Something a scenario needs of the machine, looked for once. */
@@ -77,7 +99,8 @@ export interface ScenarioResult {
 
 export interface ArmResult {
   readonly name: string;
-  readonly side: "before" | "after";
+  /** `cluster`: the broken set-up once more, in real pods of a cluster and in real time. */
+  readonly side: "before" | "after" | "cluster";
   /** What it is, for people: `mv from another file system`. */
   readonly label: string;
   readonly status: "run" | "skipped" | "failed";
@@ -86,7 +109,21 @@ export interface ArmResult {
   readonly measures: Readonly<Record<string, Measure>>;
   readonly assertions: readonly Assertion[];
   readonly timeline: LabTimeline;
+  /** Of an arm in a cluster: the same pod in the model of the kubelet. */
+  readonly beside?: readonly BesideModel[];
   readonly elapsedMs: DurationMs;
+}
+
+/** One thing that happens to a pod, in the model and in a cluster. Seconds. */
+export interface BesideModel {
+  /** `kill 1, after start 1` */
+  readonly what: string;
+  /** Earliest and latest, over all that a manifest leaves open; null: it does not happen in the model. */
+  readonly model: { readonly from: number; readonly to: number } | null;
+  /** Of each pod that it happened to. */
+  readonly real: readonly number[];
+  /** Every pod is within the model's range, as exactly as an API can be watched. */
+  readonly ok: boolean;
 }
 
 /** What was measured, under its key. */

@@ -17,6 +17,11 @@ export function object(properties: Readonly<Record<string, Schema>>): Schema {
   };
 }
 
+/** The object, with properties that may be missing: those that came with a later version. */
+export function withOptional(schema: Schema, optional: Readonly<Record<string, Schema>>): Schema {
+  return { ...schema, properties: { ...(schema.properties as object), ...optional } };
+}
+
 export const place = object({
   file: text,
   line: position,

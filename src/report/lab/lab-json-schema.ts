@@ -7,6 +7,7 @@ import {
   object,
   type Schema,
   text,
+  withOptional,
 } from "#report/check/schema-parts.js";
 import { LAB_SCHEMA } from "./lab-json.js";
 
@@ -56,11 +57,25 @@ const timeline = object({
   ),
 });
 
-const arm = object({
-  ...{ name: text, side: { enum: ["before", "after"] }, label: text },
-  ...{ status: { enum: ["run", "skipped", "failed"] }, reason: maybeText },
-  measures: { type: "object", additionalProperties: measure },
-  ...{ assertions: list(assertion), timeline, elapsedMs: amount },
+const beside = object({
+  what: text,
+  model: maybe(object({ from: number, to: number })),
+  ...{ real: list(number), ok: flag },
+});
+
+const arm = withOptional(
+  object({
+    ...{ name: text, side: { enum: ["before", "after", "cluster"] }, label: text },
+    ...{ status: { enum: ["run", "skipped", "failed"] }, reason: maybeText },
+    measures: { type: "object", additionalProperties: measure },
+    ...{ assertions: list(assertion), timeline, elapsedMs: amount },
+  }),
+  { beside: list(beside) },
+);
+
+const cluster = object({
+  ...{ context: text, namespace: text, image: text, server: text },
+  node: maybe(object({ kubelet: text, runtime: text, kernel: text })),
 });
 
 export const scenarioSchema = object({
@@ -78,11 +93,14 @@ export const scenarioSchema = object({
 export function labJsonSchema(): Schema {
   const report = object({
     schema: { const: LAB_SCHEMA },
-    run: object({
-      ...{ id: text, seed: { type: "integer" }, scale: amount, startedAt: text, hotpod: text },
-      host: object({ kernel: text, cores: count, memoryGib: count, node: text, go: maybeText }),
-      needs: list(object({ need: text, found: flag, detail: text })),
-    }),
+    run: withOptional(
+      object({
+        ...{ id: text, seed: { type: "integer" }, scale: amount, startedAt: text, hotpod: text },
+        host: object({ kernel: text, cores: count, memoryGib: count, node: text, go: maybeText }),
+        needs: list(object({ need: text, found: flag, detail: text })),
+      }),
+      { cluster },
+    ),
     scenarios: list(scenarioSchema),
   });
   return {

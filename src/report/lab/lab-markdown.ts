@@ -1,5 +1,6 @@
 import type { ArmResult, LabReport, ScenarioResult } from "#model/lab/lab-report.js";
 import { type Column, markdownTable } from "#report/table.js";
+import { BESIDE_COLUMNS, besideRows } from "./beside-words.js";
 import { assertionText, headlineText, machineLine, measureText, summaryText } from "./lab-words.js";
 
 /** A run for a merge request or a wiki. */
@@ -57,8 +58,14 @@ export function armLines(arm: ArmResult): readonly string[] {
     ...(reason === null ? [] : [reason, ""]),
     markdownTable([left("measured"), left("")], rows),
     "",
+    ...besideLines(arm),
     `Predictions: ${assertions.length - failed.length} of ${assertions.length} held.`,
     ...failed.map((one) => `- ✗ ${assertionText(one)}`),
     "",
   ];
+}
+
+function besideLines(arm: ArmResult): readonly string[] {
+  const rows = besideRows(arm);
+  return rows.length === 0 ? [] : [markdownTable(BESIDE_COLUMNS, rows), ""];
 }

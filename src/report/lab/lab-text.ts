@@ -2,6 +2,7 @@ import type { LabReport, ScenarioResult } from "#model/lab/lab-report.js";
 import { type Column, textTable } from "#report/table.js";
 import type { TextStyle } from "#report/text/text-style.js";
 import { wrapItem, wrapText } from "#report/text/wrap-text.js";
+import { BESIDE_COLUMNS, besideRows } from "./beside-words.js";
 import { assertionText, headlineText, summaryText, unexpected } from "./lab-words.js";
 
 /** One line of a finished scenario, for whoever watches. */
@@ -20,7 +21,7 @@ export function labText(report: LabReport, columns: number, style: TextStyle): s
   const lines = [
     textTable(COLUMNS, scenarios.map(row)),
     "",
-    ...scenarios.flatMap((one) => corrections(one, columns)),
+    ...scenarios.flatMap((one) => [...corrections(one, columns), ...besides(one)]),
     ...scenarios.flatMap((one) => surprises(one, columns, style)),
     ...skips(scenarios, columns),
     `${summaryText(scenarios)}.${scaleText(report)}`,
@@ -62,6 +63,16 @@ function corrections(result: ScenarioResult, columns: number): string[] {
   return [...lines, ""];
 }
 
+/** Pods of a cluster beside the model. */
+function besides(result: ScenarioResult): string[] {
+  return result.arms.flatMap((arm) => {
+    const rows = besideRows(arm);
+    if (rows.length === 0) return [];
+    const table = textTable(BESIDE_COLUMNS, rows).split("\n");
+    return [`  ${arm.label}`, ...table.map((line) => `    ${line}`), ""];
+  });
+}
+
 function surprises(result: ScenarioResult, columns: number, style: TextStyle): string[] {
   const found = unexpected(result);
   if (found.length === 0) return [];
@@ -82,6 +93,8 @@ function skips(scenarios: readonly ScenarioResult[], columns: number): string[] 
 }
 
 function scaleText({ run, scenarios }: LabReport): string {
-  if (!scenarios.some(({ scaled, status }) => scaled && status === "run")) return "";
+  const isScaled = ({ scaled, arms }: ScenarioResult): boolean =>
+    scaled && arms.some(({ side, status }) => side !== "cluster" && status === "run");
+  if (!scenarios.some(isScaled)) return "";
   return ` Scenarios about time ran at scale ${run.scale}: a nominal second took ${run.scale} s.`;
 }

@@ -5,6 +5,7 @@ import type {
   Measure,
   ScenarioResult,
 } from "#model/lab/lab-report.js";
+import { clusterText } from "./beside-words.js";
 
 /** A measure as one short text: `0 of 4,213 (≤ 0.07 %)`, `p50 12, p95 30, max 41 ms`. */
 export function measureText(measure: Measure): string {
@@ -62,7 +63,7 @@ export function summaryText(scenarios: readonly ScenarioResult[]): string {
 }
 
 /** What was run where. */
-export function machineLine({ startedAt, hotpod, scale, host }: LabReport["run"]): string {
+export function machineLine({ startedAt, hotpod, scale, host, cluster }: LabReport["run"]): string {
   const { kernel, cores, memoryGib, node, go } = host;
   const machine = [
     `${cores} cores`,
@@ -71,7 +72,8 @@ export function machineLine({ startedAt, hotpod, scale, host }: LabReport["run"]
     node,
     ...(go === null ? [] : [go]),
   ];
-  return `hotpod ${hotpod} on ${machine.join(", ")}, ${startedAt.slice(0, 10)}, scale ${scale}.`;
+  const pods = cluster === undefined ? "" : ` Pods: ${clusterText(cluster)}, in real time.`;
+  return `hotpod ${hotpod} on ${machine.join(", ")}, ${startedAt.slice(0, 10)}, scale ${scale}.${pods}`;
 }
 
 export function percent(share: number): string {

@@ -7,13 +7,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { prng } from "#base/prng.js";
 import type { OpenTimes } from "#kubelet/machine/pod-host.js";
+import type { Row as SeenRow } from "#lab/cluster/pod-rows.js";
 import { readStructTable } from "#manifest/fields/struct-table.js";
 import { readWorkload } from "#manifest/workload/read-workload.js";
 import type { Pod } from "#model/kube/pod.js";
 import type { TimingCase } from "#test/node/timing/case-parts.js";
 import { timingCases } from "#test/node/timing/cases.js";
 import { manifestOf } from "#test/node/timing/manifest.js";
-import type { Row } from "#test/node/timing/rows.js";
 import { idealNode, type Line } from "./ideal-node.js";
 
 const FOLDER = "test/node/timing/recorded";
@@ -23,6 +23,8 @@ const EARLY_S = 1.3;
 const LATE_S = 1.6;
 /** What comes last may be cut off. */
 const MARGIN_S = 3;
+
+type Row = Omit<SeenRow, "stamp">;
 
 interface Recorded {
   readonly name: string;

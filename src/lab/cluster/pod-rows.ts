@@ -1,21 +1,36 @@
-/** One thing that showed of a pod. Seconds; of a record, from its first container's start. */
+/** One thing that showed of a pod. Seconds, by the clock of whoever watches. */
 export interface Row {
   readonly at: number;
   readonly what: string;
   /** null: the pod's. */
   readonly container: string | null;
   readonly text: string;
+  /** The node's own time of it, in whole seconds, as the API writes it; "": the API does not say. */
+  readonly stamp: string;
 }
 
 interface State {
-  readonly running?: object;
-  readonly terminated?: { readonly exitCode: number; readonly containerID?: string };
+  readonly waiting?: { readonly reason?: string; readonly message?: string };
+  readonly running?: { readonly startedAt?: string };
+  readonly terminated?: {
+    readonly exitCode: number;
+    readonly containerID?: string;
+    readonly startedAt?: string;
+    readonly finishedAt?: string;
+  };
 }
 
+/** A pod as the API tells it, as far as the lab looks. */
 export interface ApiPod {
+  readonly spec?: { readonly nodeName?: string };
   readonly status?: {
     readonly phase?: string;
-    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly reason?: string;
+      readonly message?: string;
+    }[];
     readonly initContainerStatuses?: readonly ApiContainer[];
     readonly containerStatuses?: readonly ApiContainer[];
   };
@@ -36,55 +51,65 @@ export function podRows(): (pod: ApiPod | null, at: number) => Row[] {
   let ready = false;
   let phase = "Pending";
   return (pod, at) => {
-    if (pod === null) return [{ at, what: "gone", container: null, text: "" }];
-    const { status = {} } = pod;
     const rows: Row[] = [];
+    const add = (what: string, container: string | null, text = "", stamp = ""): void => {
+      rows.push({ at, what, container, text, stamp });
+    };
+    if (pod === null) {
+      add("gone", null);
+      return rows;
+    }
+    const { status = {} } = pod;
     const all = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
     for (const { name, restartCount, containerID = "", state, lastState } of all) {
       for (const one of [lastState?.terminated, state?.terminated]) {
         const id = one?.containerID ?? "";
         if (one === undefined || id === "" || ended.has(id)) continue;
         // It began and ended between two looks.
-        if (!started.has(id)) rows.push({ at, what: "started", container: name, text: "" });
+        if (!started.has(id)) add("started", name, "", one.startedAt);
         started.add(id);
         ended.add(id);
-        rows.push({ at, what: "exited", container: name, text: `${one.exitCode}` });
+        add("exited", name, `${one.exitCode}`, one.finishedAt);
       }
       if (state?.running === undefined || started.has(containerID)) continue;
       started.add(containerID);
-      rows.push({ at, what: "started", container: name, text: `${restartCount}` });
+      add("started", name, `${restartCount}`, state.running.startedAt);
     }
     const isReady = status.conditions?.some((c) => c.type === "Ready" && c.status === "True");
-    if (isReady === true && !ready) rows.push({ at, what: "Ready", container: null, text: "" });
-    if (isReady !== true && ready) rows.push({ at, what: "NotReady", container: null, text: "" });
+    if (isReady === true && !ready) add("Ready", null);
+    if (isReady !== true && ready) add("NotReady", null);
     ready = isReady === true;
     if (status.phase !== undefined && status.phase !== phase) {
       phase = status.phase;
-      rows.push({ at, what: phase, container: null, text: "" });
+      add(phase, null);
     }
     return rows;
   };
 }
 
 export interface ApiEvent {
+  readonly metadata?: { readonly uid?: string };
   readonly reason?: string;
   readonly message?: string;
   readonly count?: number;
-  readonly involvedObject?: { readonly fieldPath?: string };
+  readonly lastTimestamp?: string | null;
+  readonly eventTime?: string | null;
+  readonly involvedObject?: { readonly fieldPath?: string; readonly name?: string };
 }
 
 const TOLD = new Set(["Killing", "Unhealthy", "BackOff", "ProbeWarning", "FailedPreStopHook"]);
 
-/** Each occurrence of an event; what differs from node to node is taken out of its text. */
+/** Each occurrence of an event, once, however often the API tells it. */
 export function eventRows(): (event: ApiEvent | null, at: number) => Row[] {
+  const told = new Set<string>();
   return (event, at) => {
-    const { reason = "", message = "", involvedObject } = event ?? {};
+    const { metadata, reason = "", message = "", count = 1, involvedObject } = event ?? {};
     if (!TOLD.has(reason)) return [];
+    const occurrence = `${metadata?.uid} ${count}`;
+    if (metadata?.uid !== undefined && told.has(occurrence)) return [];
+    told.add(occurrence);
     const [, container = null] = /\{(.*)\}/.exec(involvedObject?.fieldPath ?? "") ?? [];
-    const text = message
-      .replace(/\b[0-9a-f]{64}\b/g, "0".repeat(64))
-      .replace(/\b10\.88\.\d+\.\d+\b/g, "10.0.0.1")
-      .replace(/\([0-9a-f-]{36}\)/g, "(uid)");
-    return [{ at, what: reason, container, text }];
+    const stamp = event?.lastTimestamp ?? event?.eventTime ?? "";
+    return [{ at, what: reason, container, text: message, stamp }];
   };
 }

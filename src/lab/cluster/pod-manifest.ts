@@ -1,0 +1,80 @@
+import type { KubeObject } from "#ports/lab/kube-access.js";
+import type { ArmContext } from "./cluster-scenario.js";
+
+/** What an arm's pod is; all the rest is the same in every pod of the lab. */
+export interface PodAsked {
+  /** Run by the image's shell, as PID 1. */
+  readonly program: string;
+  /** As the API takes it. */
+  readonly livenessProbe?: object;
+  readonly graceSeconds?: number;
+  /** A preStop hook that sleeps. */
+  readonly preStopSeconds?: number;
+  /** A ConfigMap that is mounted at /config, its key `value` once more by subPath at /by-path/value, and as $VALUE. */
+  readonly configMap?: string;
+}
+
+export const CONTAINER = "app";
+export const PORT = 8080;
+
+/** A pod as a namespace with the `restricted` Pod Security profile takes it. */
+export function podManifest(
+  name: string,
+  asked: PodAsked,
+  place: Pick<ArmContext, "node" | "lifeSeconds"> & { readonly image: string },
+): KubeObject {
+  const { program, livenessProbe, graceSeconds = 30, preStopSeconds, configMap } = asked;
+  const value = { configMapKeyRef: { name: configMap, key: "value" } };
+  const configMounts = [
+    { name: "config", mountPath: "/config" },
+    { name: "config", mountPath: "/by-path/value", subPath: "value" },
+  ];
+  const container = {
+    ...{ name: CONTAINER, image: place.image, imagePullPolicy: "IfNotPresent" },
+    command: ["sh", "-c", program],
+    ports: [{ containerPort: PORT }],
+    ...(livenessProbe === undefined ? {} : { livenessProbe }),
+    ...(preStopSeconds === undefined
+      ? {}
+      : { lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } } }),
+    ...(configMap === undefined ? {} : { env: [{ name: "VALUE", valueFrom: value }] }),
+    resources: {
+      requests: { cpu: "10m", memory: "16Mi" },
+      limits: { memory: "64Mi" },
+    },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    },
+    volumeMounts: [
+      { name: "tmp", mountPath: "/tmp" },
+      ...(configMap === undefined ? [] : configMounts),
+    ],
+  };
+  return {
+    ...{ apiVersion: "v1", kind: "Pod", metadata: { name } },
+    spec: {
+      terminationGracePeriodSeconds: graceSeconds,
+      activeDeadlineSeconds: place.lifeSeconds,
+      ...{ automountServiceAccountToken: false, enableServiceLinks: false },
+      securityContext: {
+        ...{ runAsNonRoot: true, runAsUser: 65_532, runAsGroup: 65_532 },
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+      ...(place.node === "" ? {} : { affinity: onNode(place.node) }),
+      containers: [container],
+      volumes: [
+        { name: "tmp", emptyDir: {} },
+        ...(configMap === undefined ? [] : [{ name: "config", configMap: { name: configMap } }]),
+      ],
+    },
+  };
+}
+
+/** By its name and not by a label, which may differ from it; the scheduler still looks for taints and room. */
+function onNode(name: string): object {
+  const matchFields = [{ key: "metadata.name", operator: "In", values: [name] }];
+  const required = { nodeSelectorTerms: [{ matchFields }] };
+  return { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } };
+}
