@@ -6,6 +6,7 @@ import { cpus, release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureBundle } from "#edge/observe/own-command.js";
 import { buildGo } from "./transparent/build-go.js";
+import { measureFileCalls } from "./transparent/measure-file-calls.js";
 import { measureStarts } from "./transparent/measure-starts.js";
 
 const ROUNDS = 11;
@@ -100,6 +101,7 @@ try {
       besideProfile: ratios(runs["binds,profile"], runs.profile),
       besideBare: ratios(runs.binds, runs.none),
     },
+    fileCalls: await measureFileCalls(folder),
     start: starts,
   };
   mkdirSync("bench/transparent", { recursive: true });

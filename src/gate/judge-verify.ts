@@ -1,10 +1,15 @@
 import type { GateAnswer } from "#model/gate-report.js";
 import type { GoSource } from "#ports/release.js";
-import { different, evidence, open, same } from "./answer.js";
+import { different, evidence, open, same, told } from "./answer.js";
 
 /** `go mod verify`: what lies extracted on this machine, beside what was downloaded. */
-export function judgeVerify({ verified, goMod, toolchain }: GoSource): GateAnswer[] {
+export function judgeVerify({ verified, goMod, toolchain, vendored }: GoSource): GateAnswer[] {
   if (goMod === null) return [];
+  if (vendored) {
+    const message =
+      "Go builds what is in vendor/, which the commit holds, and not the module cache.";
+    return [told("verify", { message, compared: [] })];
+  }
   if (verified === null) {
     const why = toolchain === null ? "there is no `go` in PATH" : "it could not be started";
     return [

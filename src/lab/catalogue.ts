@@ -9,7 +9,10 @@ import { l202 } from "./chapter-2/l202-init-gating.js";
 import { l203 } from "./chapter-2/l203-liveness-window.js";
 import { l204 } from "./chapter-2/l204-kill-order.js";
 import { l205 } from "./chapter-2/l205-sigterm-matrix.js";
+import { l206 } from "./chapter-2/l206-stop-under-traffic.js";
+import { l207 } from "./chapter-2/l207-split-probes.js";
 import { l208 } from "./chapter-2/l208-pid1-signal.js";
+import { l209 } from "./chapter-2/l209-tool-as-pid1.js";
 import { l210 } from "./chapter-2/l210-goproxy.js";
 import { l211 } from "./chapter-2/l211-cgo-loader.js";
 import { l212 } from "./chapter-2/l212-gocache-cgo.js";
@@ -26,8 +29,11 @@ import { l402 } from "./chapter-4/l402-503-or-keep.js";
 import { l403 } from "./chapter-4/l403-failed-build.js";
 import { l404 } from "./chapter-4/l404-params-hot.js";
 import { l405 } from "./chapter-4/l405-init-vs-downward.js";
+import { l406 } from "./chapter-4/l406-sigusr2-fd.js";
 import { l407 } from "./chapter-4/l407-shared-healthz.js";
 import { l408 } from "./chapter-4/l408-grace-vs-drain.js";
+import { l409 } from "./chapter-4/l409-golist-stale.js";
+import { l410 } from "./chapter-4/l410-image-metadata.js";
 import { l411 } from "./chapter-4/l411-bad-candidate.js";
 import type { Scenario } from "./scenario.js";
 
@@ -44,7 +50,10 @@ export const SCENARIOS: readonly Scenario[] = [
   l203,
   l204,
   l205,
+  l206,
+  l207,
   l208,
+  l209,
   l210,
   l211,
   l212,
@@ -61,7 +70,10 @@ export const SCENARIOS: readonly Scenario[] = [
   l403,
   l404,
   l405,
+  l406,
   l407,
   l408,
+  l409,
+  l410,
   l411,
 ];

@@ -2,6 +2,8 @@
 export const NEEDS = {
   linux: "run the lab on Linux (a virtual machine or a container will do)",
   go: "install Go 1.24 or newer (https://go.dev/dl) and put it on the PATH",
+  "go-sdk": "run the lab from a checkout of hotpod, which holds the Go SDK (sdk/go)",
+  git: "install git (Debian: apt-get install git)",
   cgo: "install a C compiler (Debian: apt-get install gcc libc6-dev)",
   namespaces:
     "run as root, or allow user namespaces (sysctl kernel.unprivileged_userns_clone=1), with util-linux installed",

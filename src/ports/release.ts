@@ -35,7 +35,7 @@ export interface GoSource {
   readonly vendored: boolean;
   /** null: there is no `go` in PATH. */
   readonly toolchain: Toolchain | null;
-  /** null: not asked, for want of a go.mod or of Go. */
+  /** null: not asked, for want of a go.mod or of Go, or because vendor/ is built and not the cache. */
   readonly verified: CommandWords | null;
 }
 

@@ -65,10 +65,10 @@ export function htmlTable(
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1d2733; --faint: #6a7785; --ground: #fbfbf9; --line: #dde1e4;
-  --good: #2f8f5b; --bad: #c8372d; --busy: #d9982b; --quiet: #b6c2cc; --area: #9cc7e8; --latency: #c9b8e0; }
+  --good: #2a8452; --bad: #c8372d; --busy: #d9982b; --quiet: #b6c2cc; --area: #9cc7e8; --latency: #c9b8e0; --on-strong: #fff; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e4e8ec; --faint: #93a0ad; --ground: #14181d;
   --line: #2c343c; --good: #4bb37d; --bad: #ef6a5f; --busy: #e0ab4e; --quiet: #4d5964; --area: #2f5f86;
-  --latency: #57457a; } }
+  --latency: #57457a; --on-strong: #10151a; } }
 body { margin: 0; background: var(--ground); color: var(--ink);
   font: 15px/1.5 system-ui, "DejaVu Sans", sans-serif; }
 main { max-width: 1180px; margin: 0 auto; padding: 28px 20px 60px; }
@@ -84,7 +84,8 @@ th, td { padding: 4px 10px; border-bottom: 1px solid var(--line); text-align: le
 th { color: var(--faint); font-weight: 500; } .right { text-align: right; }
 svg { width: 100%; height: auto; display: block; font: 11px system-ui, "DejaVu Sans", sans-serif; }
 svg text { fill: var(--ink); } svg .name { text-anchor: end; } svg .tick { text-anchor: middle; }
-svg .tick, svg .faint { fill: var(--faint); } svg .label { fill: #fff; }
+svg .tick, svg .faint { fill: var(--faint); }
+svg .on-good, svg .on-bad { fill: var(--on-strong); } svg .on-busy { fill: #1d2733; } svg .on-quiet { fill: var(--ink); }
 svg .grid { stroke: var(--line); } svg .good { fill: var(--good); } svg .bad { fill: var(--bad); }
 svg .busy { fill: var(--busy); } svg .quiet { fill: var(--quiet); }
 svg .area { fill: var(--area); } svg .latency { fill: var(--latency); }
@@ -92,5 +93,6 @@ svg .mark line { stroke: var(--faint); stroke-dasharray: 2 3; } svg .mark path {
 svg .mark.bad path { fill: var(--bad); } svg .mark.bad line { stroke: var(--bad); }
 .legend i { display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin: 0 5px 0 14px; }
 .legend i.good { background: var(--good); } .legend i.bad { background: var(--bad); }
+.legend i.area { background: var(--area); } .legend i.latency { background: var(--latency); }
 .legend i.busy { background: var(--busy); } .legend i.quiet { background: var(--quiet); }
 `;

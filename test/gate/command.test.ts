@@ -135,9 +135,14 @@ describe("hotpod gate on real programs", { skip }, () => {
     const argv = ["--binary", good, "--source"];
     const cached = join(ENV.GOMODCACHE ?? "", "example.com/dep@v1.0.0/dep.go");
     const before = readFileSync(cached, "utf8");
-    writeFileSync(cached, before.replace('"dep"', '"bad"'));
+    // Go makes the files of its cache read-only.
+    const edit = (text: string): void => {
+      rmSync(cached);
+      writeFileSync(cached, text);
+    };
+    edit(before.replace('"dep"', '"bad"'));
     assert.deepEqual(await found([...argv, app]), ["verify error"]);
-    writeFileSync(cached, before);
+    edit(before);
     const sums = copyOf(app, "sums");
     const text = readFileSync(join(sums, "go.sum"), "utf8");
     writeFileSync(join(sums, "go.sum"), text.replace(/ v1\.0\.0 h1:.{6}/, " v1.0.0 h1:AAAAAA"));

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { readGateOptions } from "#cli/gate/gate-options.js";
 import { gatherFacts } from "#cli/gate/gather-facts.js";
 import { judge } from "#gate/judge.js";
-import { MODULE_PROXY } from "#lab/programs/gate/module-proxy.js";
+import { MODULE_PROXY } from "#lab/programs/builds/module-proxy.js";
 import type { GateAnswer } from "#model/gate-report.js";
 import { disagreeing } from "./disagreeing.js";
 
@@ -42,7 +42,7 @@ const API = `package main
 
 import "example.com/dep"
 
-func main() { println(dep.Name, version) }
+func main() { println(dep.Text, version) }
 
 var version = "none"
 `;
@@ -55,9 +55,9 @@ export function makeModule(): string {
   const dep = join(folder, "dep");
   write(dep, {
     "go.mod": "module example.com/dep\n\ngo 1.22\n",
-    "dep.go": 'package dep\n\nconst Name = "dep"\n',
+    "dep.go": 'package dep\n\nconst Text = "dep"\n',
   });
-  run(folder, [`${proxy}/make-proxy`, "proxy", "example.com/dep", "v1.0.0", dep]);
+  run(folder, [`${proxy}/make-proxy`, "proxy", "v1.0.0", "dep"]);
   const app = join(folder, "app");
   write(app, {
     "go.mod": "module example.com/app\n\ngo 1.22\n\nrequire example.com/dep v1.0.0\n",

@@ -1,6 +1,7 @@
 /** What every scenario has to be, so that a reader and the judge can rely on it. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { SETTING_KEYS } from "#config/setting-table.js";
 import { SCENARIOS } from "#lab/catalogue.js";
@@ -70,16 +71,20 @@ for (const scenario of SCENARIOS) {
     const file = readdirSync(folder).find((name) =>
       name.startsWith(`${scenario.id.toLowerCase()}-`),
     );
-    const own = readFileSync(`${folder}/${file}`, "utf8");
-    // Arms that stand in a file of their own beside it.
-    const beside = [...own.matchAll(/from "\.\/(.+)\.js"/g)].map(
-      ([, name]) => `${folder}/${name}.ts`,
-    );
-    const text = [own, ...beside.map((path) => readFileSync(path, "utf8"))].join("\n");
+    const text = withArms(`${folder}/${file}`);
     for (const key of Object.keys(scenario.measures)) {
       assert.ok(text.includes(`"${key}"`) || text.includes(`, key`), `${key} is never taken`);
     }
   });
+}
+
+/** The text of a scenario, with that of the files beside and below it in which its arms stand. */
+function withArms(path: string): string {
+  const own = readFileSync(path, "utf8");
+  const beside = [...own.matchAll(/from "(\.|#lab\/outage)\/(.+)\.js"/g)].map(([, from, name]) =>
+    withArms(join(from === "." ? dirname(path) : "src/lab/outage", `${name}.ts`)),
+  );
+  return [own, ...beside].join("\n");
 }
 
 function namesOf({ measure, is }: Prediction): readonly string[] {

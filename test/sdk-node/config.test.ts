@@ -4,6 +4,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync }
 import { join } from "node:path";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
+import { writeVolume } from "#test/edge/atomic-writer.js";
 import {
   contentOf,
   type Followed,
@@ -11,7 +12,6 @@ import {
   newFolder,
   next,
   publish,
-  publishFiles,
   replace,
   start,
   validate,
@@ -125,9 +125,9 @@ for (const how of ways) {
     publish(folder, "..2026_01_01", contentOf(1));
     const followed = start(t, join(folder, "config.json"), how);
     const other = { "other.json": "{}" };
-    await refusal(followed, /ENOENT/, () => publishFiles(folder, "..2026_01_02", other));
+    await refusal(followed, /ENOENT/, () => writeVolume(folder, "..2026_01_02", other));
     const both = { ...other, "config.json": contentOf(2) };
-    await change(followed, 2, () => publishFiles(folder, "..2026_01_03", both));
+    await change(followed, 2, () => writeVolume(folder, "..2026_01_03", both));
     // A neighbour that goes is no news.
     publish(folder, "..2026_01_04", contentOf(2));
     await change(followed, 3, () => publish(folder, "..2026_01_05", contentOf(3)));

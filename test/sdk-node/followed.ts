@@ -1,17 +1,9 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { TestContext } from "node:test";
 import { pathToFileURL } from "node:url";
+import { writeVolume } from "#test/edge/atomic-writer.js";
 
 /** What a configuration of the Node SDK has, as far as the tests use it. */
 export interface Followed {
@@ -104,30 +96,5 @@ export function replace(path: string, content: string): void {
 
 /** Writes the key config.json as the kubelet's atomic writer does; `keep` leaves its last steps out. */
 export function publish(folder: string, stamp: string, content: string, keep = false): void {
-  publishFiles(folder, stamp, { "config.json": content }, keep);
-}
-
-/** All keys of a volume anew. */
-export function publishFiles(
-  folder: string,
-  stamp: string,
-  files: Readonly<Record<string, string>>,
-  keep = false,
-): void {
-  const data = join(folder, "..data");
-  const before = readdirSync(folder);
-  const old = before.includes("..data") ? readlinkSync(data) : null;
-  mkdirSync(join(folder, stamp));
-  for (const [name, content] of Object.entries(files)) {
-    writeFileSync(join(folder, stamp, name), content);
-  }
-  symlinkSync(stamp, `${data}_tmp`);
-  renameSync(`${data}_tmp`, data);
-  for (const name of Object.keys(files)) {
-    if (!before.includes(name)) symlinkSync(`..data/${name}`, join(folder, name));
-  }
-  if (old === null || keep) return;
-  const gone = before.filter((name) => !name.startsWith("..") && files[name] === undefined);
-  for (const name of gone) rmSync(join(folder, name));
-  rmSync(join(folder, old), { recursive: true });
+  writeVolume(folder, stamp, { "config.json": content }, { keep });
 }

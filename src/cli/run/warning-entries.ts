@@ -22,6 +22,21 @@ export function listenWarningEntry(warning: ListenWarning): LogEntry {
       "Make its program readable (mode 0755) and not setuid, or use another hand-over: --handover proxy.";
     return { level: "warn", event: "unwatched", message, detail, fields: { ...warning } };
   }
+  if (warning.kind === "abstract") {
+    const { generation, name } = warning;
+    const message = `generation ${generation} binds ${name}, an abstract Unix socket: it has no file that could be renamed, so it cannot be handed over, and a successor that binds it fails`;
+    const detail = `Bind a path instead, or take the socket from hotpod: --listen unix:${name} --handover inherit.`;
+    return { level: "warn", event: "abstract", message, detail, fields: { ...warning } };
+  }
+  if (warning.kind === "unnamed-file") {
+    const { generation, path } = warning;
+    const message = `generation ${generation} binds ${path}, a Unix socket that nobody has named`;
+    const detail = [
+      "If it removes the file when it ends, the next one's is put back at once; for that moment, and that once, clients find none.",
+      `Name it, and nothing is lost: --listen unix:${path}.`,
+    ].join("\n");
+    return { level: "info", event: "unnamed-file", message, detail, fields: { ...warning } };
+  }
   if (warning.kind === "unexchanged") {
     const message = `a service that binds its own port cannot be handed over here: ${warning.reason}`;
     return { level: "info", event: "unexchanged", message, fields: { ...warning } };

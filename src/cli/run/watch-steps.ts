@@ -28,10 +28,10 @@ export function watchSteps(watched: Watched): (event: Event, step: Step) => void
   const { processes } = watched.world;
   const look = (generation: GenerationId): void => {
     if (told || accepting.has(generation)) return;
-    const [socket] = processes.describeListening(generation);
+    const isTaken = watched.world.listeners.takeAsItIs?.(generation) ?? false;
+    const [socket] = isTaken ? [] : processes.describeListening(generation);
+    told = isTaken || socket !== undefined;
     if (socket === undefined) return;
-    told = true;
-    if (watched.world.listeners.takeAsItIs?.(generation)) return;
     watched.say(ownSocketEntry(generation, socket, watched.settings));
   };
   const lookAtCanary = (): void => {
@@ -54,11 +54,15 @@ export function watchSteps(watched: Watched): (event: Event, step: Step) => void
     }
     if (event.kind === "accepting-seen") accepting.add(event.generation);
     if (event.kind === "generation-gone") accepting.delete(event.generation);
-    if (event.kind === "generation-spawned" && watched.settings.listen.length > 0) {
+    if (event.kind === "generation-spawned" && maySurprise(watched.settings)) {
       after(LOOK_AFTER_MS, () => look(event.generation));
     }
   };
 }
+
+/** A worker may listen where it likes, unless its hand-over is by what it binds. */
+const maySurprise = ({ listen, handover }: Settings): boolean =>
+  listen.length > 0 || handover === "transparent";
 
 /** Told before the commands are carried out: a generation knows what becomes of its connections when SIGTERM reaches it. */
 function followMoves(moves: Moves, notice: Notice, { main }: State): void {

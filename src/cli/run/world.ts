@@ -99,8 +99,10 @@ function openClients(
   const { listen, listenNamed, handover } = settings;
   const warn = (warning: ListenWarning) => say(listenWarningEntry(warning));
   if (handover === "proxy") return openProxy({ listen, emit, relay: () => relayOptions(settings) });
-  if (handover === "transparent") return ok(new TransparentListeners({ emit, warn }));
-  if (handover === "auto") return openOffered({ listen, emit, warn, anywhere: !listenNamed });
+  if (handover === "transparent") {
+    return ok(new TransparentListeners({ emit, warn, named: listenNamed ? listen : [] }));
+  }
+  if (handover === "auto") return openOffered({ listen, emit, warn, named: listenNamed });
   return openListeners({ listen, emit, warn });
 }
 

@@ -18,10 +18,10 @@ export async function readSource(folder: string, signal: AbortSignal): Promise<G
   ]);
   const { toolchain, workspace } = go;
   const workSum = workspace === null ? null : join(dirname(workspace), "go.work.sum");
-  const canVerify = toolchain !== null && up !== null;
+  const vendored = existsSync(join(moduleFolder, "vendor", "modules.txt"));
+  const canVerify = toolchain !== null && up !== null && !vendored;
   return {
-    ...{ folder, repository, moduleFolder, toolchain, workspace },
-    vendored: up !== null && existsSync(join(moduleFolder, "vendor", "modules.txt")),
+    ...{ folder, repository, moduleFolder, toolchain, workspace, vendored },
     goMod: inModule("go.mod"),
     goSum: inModule("go.sum"),
     workSum: workSum === null ? null : textOf(workSum, workSum),

@@ -2,8 +2,9 @@ import { accessSync, constants, statSync } from "node:fs";
 import { release } from "node:os";
 import { readProc } from "#edge/native/read-proc.js";
 import { findProgram } from "#edge/surroundings.js";
-import { MACHINES } from "#edge/transparent/bind-filter.js";
+import { MACHINES } from "#edge/transparent/calls/machine-abi.js";
 import type { FoundNeed } from "#model/lab/lab-report.js";
+import { goSdkFolder } from "./go-programs.js";
 import { namespaceProblem } from "./namespaces.js";
 import { programVersion, type VersionSource } from "./program-version.js";
 
@@ -19,6 +20,7 @@ export interface DetectedNeeds {
 /** Programs that are a need under their own name, and how each tells its version. */
 const PROGRAMS: Readonly<Record<string, VersionSource>> = {
   go: ["version"],
+  git: ["--version"],
   flock: ["--version"],
   inotifywait: ["--help"],
   python3: ["--version"],
@@ -32,7 +34,6 @@ const PROGRAMS: Readonly<Record<string, VersionSource>> = {
   reflex: "build-info",
   CompileDaemon: "build-info",
   wgo: "build-info",
-  nodemon: ["--version"],
   entr: [],
 };
 
@@ -53,6 +54,8 @@ export function detectNeeds(
         const problem = namespaceProblem("pid");
         return problem === null ? "unshare" : null;
       }
+      case "go-sdk":
+        return goSdkFolder();
       case "net-namespaces":
         return namespaceProblem("net", MIGRATE) === null
           ? "unshare, net.ipv4.tcp_migrate_req"

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { projectRoot } from "#edge/observe/own-command.js";
 
 /** Go programs of a run, each built once. */
 export interface GoPrograms {
@@ -24,6 +25,21 @@ export function goPrograms(folder: string, env: NodeJS.ProcessEnv): GoPrograms {
   };
 }
 
+/** The folder of the Go SDK's sources; null: this hotpod comes without (they are in the checkout, not in the package). */
+export function goSdkFolder(): string | null {
+  const folder = join(projectRoot(), "sdk", "go");
+  return existsSync(join(folder, "go.mod")) ? folder : null;
+}
+
+/** What go.mod says of the SDK, for a program that imports it. */
+function sdkOf(source: string): string {
+  const folder = goSdkFolder();
+  if (folder === null || !source.includes(`"${SDK}"`)) return "";
+  return `\nrequire ${SDK} v0.0.0\n\nreplace ${SDK} => ${folder}\n`;
+}
+
+const SDK = "github.com/hotpod/hotpod/sdk/go";
+
 function compile(
   folder: string,
   name: string,
@@ -31,7 +47,7 @@ function compile(
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "go.mod"), "module lab\n\ngo 1.24\n");
+  writeFileSync(join(folder, "go.mod"), `module lab\n\ngo 1.24\n${sdkOf(source)}`);
   writeFileSync(join(folder, "main.go"), source);
   const program = join(folder, name);
   return new Promise((resolve, reject) => {

@@ -5,6 +5,7 @@ import { type Cleanups, createCleanups } from "#edge/observe/cleanups.js";
 import { freePorts } from "#edge/observe/free-port.js";
 import { labClock } from "#edge/observe/lab-clock.js";
 import { startLoadChild } from "#edge/observe/load-child.js";
+import { ownCommand } from "#edge/observe/own-command.js";
 import { startSupervisor } from "#edge/observe/supervisor.js";
 import { monotonicMs } from "#edge/observe/time.js";
 import type {
@@ -48,10 +49,11 @@ export function openBench(place: BenchPlace): OpenBench {
   const cleanups = createCleanups();
   const network = labNetwork(host, cleanups);
   const left: string[] = [];
+  const processes = labProcesses(folder, marked);
   const bench: LabBench = {
     clock: labClock(cleanups),
     files: labFiles(folders),
-    processes: labProcesses(folder, marked),
+    processes,
     network,
     folder,
     scale: place.scale,
@@ -59,6 +61,7 @@ export function openBench(place: BenchPlace): OpenBench {
     otherFileSystem: () => otherFolder,
     goProgram: (name, source) => place.goPrograms.build(name, source),
     hotpod: (options) => startHotpod(options, { place, marked, cleanups, left }),
+    hotpodCommand: (args, options) => processes.run([...ownCommand(), ...args], options),
     load: (options) => startLoad(options, { host, marked, cleanups }),
   };
   return {

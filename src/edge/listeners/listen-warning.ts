@@ -15,6 +15,10 @@ export type ListenWarning =
     }
   /** A service whose binds cannot be looked at binds for itself: it cannot be handed over. */
   | { readonly kind: "unwatched"; readonly generation: GenerationId; readonly code: string }
+  /** A service binds an abstract Unix socket: it cannot be handed over. Said once for each name. */
+  | { readonly kind: "abstract"; readonly generation: GenerationId; readonly name: string }
+  /** A service binds a Unix socket that nobody expected: what it does to the file at its end is not told. */
+  | { readonly kind: "unnamed-file"; readonly generation: GenerationId; readonly path: string }
   /** Binds cannot be exchanged here at all: a service that takes no sockets has no hand-over. */
   | { readonly kind: "unexchanged"; readonly reason: string }
   /** During a swap the old and the new generation accept from one socket. Said once. */

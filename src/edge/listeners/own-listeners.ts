@@ -1,4 +1,5 @@
 import type { Result } from "#base/result.js";
+import type { Told } from "#edge/transparent/calls/call-filter.js";
 import type { GenerationId } from "#model/generation.js";
 import type { SocketSource } from "#model/socket-source.js";
 import type { Listeners } from "#ports/listeners.js";
@@ -13,11 +14,13 @@ export interface Provided {
   readonly apart: boolean;
   /** Where hotpod forwards: ports of loopback that the service is to listen on. */
   readonly ports: readonly number[];
-  /**
-   * Where the service binds for itself: takes the descriptor that tells of its binds (seccomp_unotify(2)), and what tells the
-   * living processes of its tree.
-   */
-  readonly binds?: (listener: number, members: () => readonly number[]) => void;
+  /** Where the service binds for itself. */
+  readonly exchange?: {
+    /** At least. */
+    readonly told: Told;
+    /** Takes the descriptor that tells of its calls (seccomp_unotify(2)), and what tells the living processes of its tree. */
+    readonly watch: (listener: number, told: Told, members: () => readonly number[]) => void;
+  };
 }
 
 /** Where one generation answers. `localAddress` makes it exactly that one; without it, whoever listens there. */
@@ -33,7 +36,7 @@ export interface OwnListeners extends Listeners {
   readonly undivided: readonly string[];
   /** What a generation is given to listen on. Valid until `release`. The error is for people. */
   provide(generation: GenerationId, source: SocketSource): Result<Provided, string>;
-  /** `binds` cannot be had here, in words. True: it can be provided without. */
+  /** `exchange` cannot be had here, in words. True: it can be provided without. */
   forgoBinds?(reason: string): boolean;
   /** The generation has not taken its sockets for a while. True: what it has bound instead is where it is reached. */
   takeAsItIs?(generation: GenerationId): boolean;

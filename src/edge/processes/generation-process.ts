@@ -5,6 +5,7 @@ import { receiveDescriptors } from "#edge/native/descriptor-message.js";
 import type { Libc } from "#edge/native/libc.js";
 import { AF_UNIX } from "#edge/native/socket-address.js";
 import { connectionInode, type EndPoint } from "#edge/native/socket-diag.js";
+import { toldBeside } from "#edge/transparent/files/named-sockets.js";
 import type { GenerationId } from "#model/generation.js";
 import type { Emit } from "#ports/emit.js";
 import type { Program } from "./create-processes.js";
@@ -65,7 +66,7 @@ export class GenerationProcess {
   /** `moving`: the descriptors by which connections move, three or none. */
   start(program: Program, moving: readonly number[], openFiles: number | null): void {
     const { emit, generation, libc, provided, settings, shim } = this.#options;
-    const { fds: listening, ports, binds } = provided;
+    const { fds: listening, ports, exchange } = provided;
     const canMove = provided.apart && moving.length > 0;
     this.#notify = openNotifySocket(libc, settings.store.dir, (said) => {
       const notice = said === "stands-by" && !canMove ? "hello" : said;
@@ -90,12 +91,16 @@ export class GenerationProcess {
     });
     const { argv, cwd } = given;
     const fds = [...listening, ...moving];
-    const channel = binds === undefined ? null : libc.socketpair(AF_UNIX, SOCK_STREAM_CLOEXEC);
+    const told = exchange === undefined ? null : toldBeside(exchange.told, argv);
+    const channel = told === null ? null : libc.socketpair(AF_UNIX, SOCK_STREAM_CLOEXEC);
     const passed = channel === null ? fds : [...fds, channel[1]];
-    const order = { argv, cwd, env, fds: fds.length, tellBinds: channel !== null, openFiles };
+    const isTold = channel === null ? null : told;
+    const order = { argv, cwd, env, fds: fds.length, told: isTold, openFiles };
     void shim.become(order, passed).then((started) => {
       const listener = channel === null ? null : this.#takeListener(channel, started.ok);
-      if (listener !== null) binds?.(listener, () => this.members());
+      if (listener !== null && told !== null) {
+        exchange?.watch(listener, told, () => this.members());
+      }
       if (this.#closed) return;
       if (!started.ok) {
         this.#forget();

@@ -1,3 +1,5 @@
+import type { Told } from "#edge/transparent/calls/call-filter.js";
+
 /** What the exec shim is told to become. Written to its socket as JSON, after one message with the descriptors. */
 export interface ShimOrder {
   readonly argv: readonly string[];
@@ -6,8 +8,11 @@ export interface ShimOrder {
   readonly cwd: string;
   /** How many descriptors follow, to be 3, 4, … */
   readonly fds: number;
-  /** The last descriptor is for the one that tells of the service's binds (seccomp_unotify(2)), and not for the service. */
-  readonly tellBinds: boolean;
+  /**
+   * The last descriptor is for the one that tells of these calls of the service (seccomp_unotify(2)), and not for the service.
+   * null: nothing is told, and there is none.
+   */
+  readonly told: Told | null;
   readonly parent: number;
   /** Soft limit of open files; null: as it is. */
   readonly openFiles: number | null;

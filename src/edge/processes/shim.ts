@@ -6,7 +6,7 @@ import { readSync, writeSync } from "node:fs";
 import koffi from "koffi";
 import { receiveDescriptors, sendDescriptors } from "#edge/native/descriptor-message.js";
 import { type Libc, loadLibc } from "#edge/native/libc.js";
-import { installBindFilter } from "#edge/transparent/install-filter.js";
+import { installFilter } from "#edge/transparent/calls/install-filter.js";
 import {
   FIRST_DESCRIPTOR,
   SHIM_READY,
@@ -71,7 +71,8 @@ function readOrder(): ShimOrder | null {
 
 /** From the first dup3 on, Node's own descriptors may be gone: only plain system calls follow. */
 function become(libc: Libc, order: ShimOrder, all: readonly number[]): void {
-  const received = order.tellBinds ? all.slice(0, -1) : all;
+  const { told } = order;
+  const received = told === null ? all : all.slice(0, -1);
   const library = koffi.load(null);
   const execve = library.func("int execve(const char *, const char **, const char **)");
   const exitNow = library.func("void _exit(int)");
@@ -87,7 +88,7 @@ function become(libc: Libc, order: ShimOrder, all: readonly number[]): void {
   const high = first + all.length + 1;
   const socket = libc.fcntl(SHIM_SOCKET, F_DUPFD_CLOEXEC, high);
   const moved = received.map((fd) => libc.fcntl(fd, F_DUPFD_CLOEXEC, high));
-  const channel = order.tellBinds ? libc.fcntl(all.at(-1) ?? -1, F_DUPFD_CLOEXEC, high) : null;
+  const channel = told === null ? null : libc.fcntl(all.at(-1) ?? -1, F_DUPFD_CLOEXEC, high);
   for (const [index, fd] of moved.entries()) libc.dup3(fd, first + index, 0);
   if (moved.length === 0) libc.fcntl(SHIM_SOCKET, F_SETFD, 1);
   library.func("long syscall(long, uint, uint, uint)")(
@@ -101,10 +102,10 @@ function become(libc: Libc, order: ShimOrder, all: readonly number[]): void {
     const flags = libc.fcntl(fd, F_GETFL, 0);
     if (flags >= 0 && (flags & O_NONBLOCK) !== 0) libc.fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
   }
-  if (channel !== null) {
-    const listener = installBindFilter(libc);
-    const told = listener >= 0 && sendDescriptors(libc, channel, [listener]);
-    if (!told) {
+  if (channel !== null && told !== null) {
+    const listener = installFilter(libc, told);
+    const sent = listener >= 0 && sendDescriptors(libc, channel, [listener]);
+    if (!sent) {
       const errno = listener < 0 ? -listener : libc.errno();
       const length = failure.write(JSON.stringify({ call: "seccomp", errno, path: "" }));
       libc.send(socket, failure.subarray(0, length));

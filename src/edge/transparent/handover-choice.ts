@@ -20,6 +20,11 @@ export class HandoverChoice {
     return this.isFixed || this.#chosen === "bound" || this.isElsewhere;
   }
 
+  /** It does not bind what is offered. */
+  get takesSockets(): boolean {
+    return this.#chosen === "took-sockets";
+  }
+
   get isElsewhere(): boolean {
     return this.#chosen === "bound-elsewhere";
   }

@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from "#base/result.js";
 import { type Endpoint, overlapping, sameAddress } from "#edge/listeners/endpoint.js";
 import type { Carrier, OwnListeners, Provided, Reach } from "#edge/listeners/own-listeners.js";
+import type { RenamedGroup } from "#edge/listeners/slots/renamed-group.js";
 import {
   areApart,
   closeSlots,
@@ -10,6 +11,7 @@ import {
   reachRenamed,
   reachUnix,
   releaseRenamed,
+  renamedGroups,
   type Slot,
   shareSlots,
   steerSlots,
@@ -38,6 +40,16 @@ export class OfferedSlots {
 
   groups(): readonly SteeredGroup[] {
     return groupsOf(this.#slots);
+  }
+
+  /** The paths among them that each generation has a socket of its own for. */
+  files(): readonly RenamedGroup[] {
+    return renamedGroups(this.#slots);
+  }
+
+  /** What the service is there for where no TCP listener is. */
+  firstFile(): RenamedGroup | null {
+    return this.first === null ? (this.files()[0] ?? null) : null;
   }
 
   /** What is left of the first TCP listener. */

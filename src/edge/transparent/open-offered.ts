@@ -10,8 +10,8 @@ import { TransparentListeners } from "./transparent-listeners.js";
 
 export interface OfferedOptions extends SlotOptions {
   readonly emit: Emit;
-  /** Nobody has named an address: one that the service binds elsewhere is its own. */
-  readonly anywhere: boolean;
+  /** Somebody has named the addresses; else one that the service binds elsewhere is its own. */
+  readonly named: boolean;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface OfferedOptions extends SlotOptions {
  * the kernel cannot steer there is nothing to exchange for.
  */
 export function openOffered(options: OfferedOptions): Result<OwnListeners, ListenFailure> {
-  const { emit, warn, anywhere } = options;
+  const { emit, warn, listen, named } = options;
   const libc = loadLibc();
   const slots = openSlots(libc, options);
   if (!slots.ok) return slots;
@@ -31,7 +31,7 @@ export function openOffered(options: OfferedOptions): Result<OwnListeners, Liste
     new TransparentListeners({
       emit,
       warn,
-      anywhere,
+      named: named ? listen : [],
       offered: new OfferedSlots(libc, slots.value),
     }),
   );

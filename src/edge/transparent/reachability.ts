@@ -1,10 +1,13 @@
+import type { RenamedGroup } from "#edge/listeners/slots/renamed-group.js";
 import type { SteeredGroup } from "#edge/listeners/steered-group.js";
 import type { GenerationId } from "#model/generation.js";
+
+type Place = SteeredGroup | RenamedGroup;
 
 /** `told`: where it was last said to be reached. */
 interface Asking {
   readonly reachable: () => void;
-  told: SteeredGroup | null;
+  told: Place | null;
 }
 
 /** Who wants to know where generations are reached. */
@@ -18,7 +21,7 @@ export class Reachability {
   }
 
   /** Told again when it moves: what was offered at first is not what the service has bound. */
-  tell(generation: GenerationId, first: SteeredGroup | null): void {
+  tell(generation: GenerationId, first: Place | null): void {
     const asking = this.#asking.get(generation);
     if (asking === undefined || first === null || first === asking.told) return;
     asking.told = first;

@@ -27,20 +27,25 @@ function pauseAfter(connection: Connection): number {
   return isClear ? REST_MS : UNCLEAR_MS;
 }
 
-/** Calls back once no connection of these processes is at work. Answers a function that stops the looking. */
-export function watchRest(
-  libc: Libc,
-  processes: () => readonly number[],
-  ports: readonly number[],
-  rested: () => void,
-): () => void {
+/** What a generation may be at work on. */
+export interface Work {
+  readonly members: () => readonly number[];
+  /** At which it listens. */
+  readonly ports: readonly number[];
+  /** It has connections over Unix sockets, of which the kernel does not tell when they were used. */
+  readonly connected: () => boolean;
+}
+
+/** Calls back once no connection of the generation is at work. Answers a function that stops the looking. */
+export function watchRest(libc: Libc, work: Work, rested: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;
+  const { members, ports, connected } = work;
   const look = (): void => {
-    const own = new Set(processes().flatMap(socketInodes));
+    const own = new Set(members().flatMap(socketInodes));
     const connections = connectionsByDiag(libc, ports);
     // A kernel that does not tell leaves it to the time that a drain may take.
     const all = connections?.filter(({ inode }) => own.has(inode));
-    if (all?.every(isResting)) rested();
+    if (all?.every(isResting) && !connected()) rested();
     else timer = setTimeout(look, LOOK_MS);
   };
   timer = setTimeout(look, 0);

@@ -1,16 +1,20 @@
 import { constants } from "node:os";
+import type { FileAccess } from "#edge/listeners/slots/shared-socket.js";
 import type { Libc } from "#edge/native/libc.js";
 import {
-  answerBind,
   answerContinue,
-  type BindRequest,
+  answerDone,
   type BoundAddress,
-  descriptorFlags,
+  intArgument,
   parseAddress,
   readAddress,
-  replaceDescriptor,
-} from "./bind-request.js";
+  type ToldCall,
+} from "./calls/told-call.js";
+import { isUnixStream } from "./files/caller.js";
+import type { NamedFile } from "./files/named-file.js";
+import { abstractName, takeUnixBind, unixPath } from "./files/take-unix-bind.js";
 import { copyOptions, lookAtSocket, type SocketFacts } from "./foreign-socket.js";
+import { giveSocket } from "./give-socket.js";
 
 /** What becomes of a bind that is ours to decide. */
 export type BindOutcome =
@@ -20,51 +24,74 @@ export type BindOutcome =
 export type BindTaken =
   | { readonly kind: "answered" }
   /** The service's memory or sockets may not be looked at: it binds for itself. */
-  | { readonly kind: "forbidden"; readonly code: string };
+  | { readonly kind: "forbidden"; readonly code: string }
+  /** A Unix socket without a file: the service binds for itself, there is nothing that could be renamed. */
+  | { readonly kind: "abstract"; readonly name: string };
 
-const F_GETFL = 3;
-const F_SETFL = 4;
-const O_NONBLOCK = 0o4000;
+/** Where the sockets come from that take the place of the service's own. */
+export interface Exchange {
+  address(address: BoundAddress, facts: SocketFacts): BindOutcome;
+  /** null: the service binds for itself. */
+  file(named: NamedFile, access: FileAccess): number | null;
+}
 
-/** Answers one bind(2): TCP addresses with a port are ours, everything else goes on as it was called. */
+/** Answers one bind(2): TCP addresses with a port and paths are ours, everything else goes on as it was called. */
 export function takeBind(
   libc: Libc,
   listener: number,
-  request: BindRequest,
-  open: (address: BoundAddress, facts: SocketFacts) => BindOutcome,
+  call: ToldCall,
+  exchange: Exchange,
 ): BindTaken {
   let bytes: Buffer | null;
   try {
-    bytes = readAddress(libc, listener, request);
+    bytes = readAddress(libc, listener, call);
   } catch (error) {
-    answerContinue(libc, listener, request);
+    answerContinue(libc, listener, call);
     const { code = "" } = error as NodeJS.ErrnoException;
     return code === "ENOENT" || code === "ESRCH"
       ? { kind: "answered" }
       : { kind: "forbidden", code };
   }
-  const address = bytes === null ? null : parseAddress(bytes);
-  if (address === null || address.port === 0) {
-    answerContinue(libc, listener, request);
+  const path = bytes === null ? null : unixPath(bytes);
+  if (path !== null) {
+    takeUnixBind(libc, listener, call, path, exchange.file);
     return { kind: "answered" };
   }
-  const facts = lookAtSocket(libc, request.tid, request.fd);
+  const name = bytes === null ? null : abstractName(bytes);
+  if (name !== null) {
+    const serves = isUnixStream(call.tid, intArgument(call, 0));
+    answerContinue(libc, listener, call);
+    return serves ? { kind: "abstract", name } : { kind: "answered" };
+  }
+  const address = bytes === null ? null : parseAddress(bytes);
+  if (address === null || address.port === 0) {
+    answerContinue(libc, listener, call);
+    return { kind: "answered" };
+  }
+  return takeAddress(libc, listener, call, address, exchange);
+}
+
+function takeAddress(
+  libc: Libc,
+  listener: number,
+  call: ToldCall,
+  address: BoundAddress,
+  exchange: Exchange,
+): BindTaken {
+  const facts = lookAtSocket(libc, call.tid, intArgument(call, 0));
   if (facts === null || !facts.stream) {
     const { EPERM } = constants.errno;
     const code = facts === null && libc.errno() === EPERM ? "EPERM" : null;
-    answerContinue(libc, listener, request);
+    answerContinue(libc, listener, call);
     return code === null ? { kind: "answered" } : { kind: "forbidden", code };
   }
-  const outcome = open(address, facts);
+  const outcome = exchange.address(address, facts);
   if (outcome.kind === "errno") {
-    answerBind(libc, listener, request, outcome.errno);
+    answerDone(libc, listener, call, outcome.errno);
     return { kind: "answered" };
   }
   copyOptions(libc, outcome.fd, facts);
-  const waits = (descriptorFlags(request.tid, request.fd) & O_NONBLOCK) === 0;
-  const flags = libc.fcntl(outcome.fd, F_GETFL, 0) & ~O_NONBLOCK;
-  libc.fcntl(outcome.fd, F_SETFL, waits ? flags : flags | O_NONBLOCK);
-  answerBind(libc, listener, request, replaceDescriptor(libc, listener, request, outcome.fd));
+  giveSocket(libc, listener, call, outcome.fd);
   return { kind: "answered" };
 }
 

@@ -1,21 +1,6 @@
 import type { Runtime } from "#kubelet/node-version.js";
+import type { ExecSeen } from "#model/kube/probe-seen.js";
 import type { Outcome } from "./outcome.js";
-
-/** How an exec probe's command went, as it shows to whoever starts it. */
-export type ExecSeen =
-  | {
-      readonly kind: "exited";
-      readonly code: number;
-      readonly stdout: string;
-      readonly stderr: string;
-    }
-  | { readonly kind: "timed-out"; readonly timeoutSeconds: number }
-  /** The look-up before execve found nothing to run. */
-  | { readonly kind: "not-found"; readonly why: "absent" | "not-executable" | "directory" }
-  /** execve itself refused: the process ended with 255. */
-  | { readonly kind: "execve-failed"; readonly why: "ETXTBSY" | "ENOEXEC" | "ENOENT" | "EACCES" }
-  /** The container is not running. */
-  | { readonly kind: "no-container"; readonly state: string };
 
 const OUTPUT_BYTES = 10 * 1024;
 

@@ -1,19 +1,8 @@
 import { fail, ok, type Result } from "#base/result.js";
 import type { ContainerPort, Port } from "#model/kube/pod.js";
+import type { HttpSeen } from "#model/kube/probe-seen.js";
 import { cut } from "./exec-outcome.js";
 import type { Outcome } from "./outcome.js";
-
-/** How an HTTP probe's exchange went. `url`: what was asked. */
-export type HttpSeen =
-  | { readonly kind: "answered"; readonly status: number; readonly body: string }
-  /** A 3xx that leads to another host name, or without a usable Location. */
-  | { readonly kind: "redirect-ended"; readonly body: string }
-  | { readonly kind: "too-many-redirects"; readonly url: string }
-  /** Nothing came back: refused, reset, timed out before the headers. `words` as Go says it. */
-  | { readonly kind: "no-answer"; readonly url: string; readonly words: string }
-  /** The headers came, the body broke off. */
-  | { readonly kind: "body-broken"; readonly words: string }
-  | { readonly kind: "malformed"; readonly words: string };
 
 export function httpOutcome(seen: HttpSeen): Outcome {
   switch (seen.kind) {

@@ -146,8 +146,8 @@ function loop(
       record.count("saves", SAVES);
       record.count("torn", torn, SAVES);
       const log = files.read(`${folder}/log`).split("\n");
-      record.count("overlaps", overlapsOf(log), log.length);
-      writeReloads(record, running);
+      const reloads = writeReloads(record, running, lock);
+      record.count("overlaps", overlapsOf(log), reloads);
     },
   };
 }
@@ -182,28 +182,32 @@ function overlapsOf(log: readonly string[]): number {
   return overlaps;
 }
 
-function writeReloads(record: Recorder, loops: readonly LabProcess[]): void {
+/** How many there were. */
+function writeReloads(record: Recorder, loops: readonly LabProcess[], lock: boolean): number {
   const waits: number[] = [];
   let [events, reloads] = [0, 0];
   loops.forEach(({ lines }, index) => {
-    const lane = loops.length > 1 ? `reloads ${index + 1}` : "reloads";
-    const begun: number[] = [];
+    const lane = loops.length > 1 ? `reloads of loop ${index + 1}` : "reloads";
+    const begun: { readonly atMs: number; readonly beside: boolean }[] = [];
     for (const { text, atMs } of lines.items) {
       const [what, how = "", ms] = text.split(" ");
       if (what === "event") events += 1;
       if (what === "event" && index === 0) record.point("events", "event", how, atMs);
-      if (what === "began") begun.push(atMs);
+      if (what === "began") begun.push({ atMs, beside: begun.length > 0 });
       if (how === "BLOCKED") waits.push(Number(ms));
       if (what !== "ended") continue;
       reloads += 1;
-      record.span(lane, begun.shift() ?? atMs, atMs, "reload", begun.length > 0 ? "bad" : "busy");
+      const began = begun.shift() ?? { atMs, beside: false };
+      const tone = began.beside ? "bad" : "busy";
+      record.span(began.beside ? "reloads beside" : lane, began.atMs, atMs, "reload", tone);
     }
   });
   record.count("events", events);
   record.count("reloads", reloads);
   record.count("each", reloads / SAVES);
-  record.count("blocked", waits.length, reloads);
+  if (lock) record.count("blocked", waits.length, reloads);
   record.spread("wait", waits);
+  return reloads;
 }
 
 function hotpodArm(): Arm {

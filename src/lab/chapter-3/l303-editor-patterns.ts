@@ -283,13 +283,12 @@ function watchedFolder({ files, folder }: LabBench): string {
   return `${folder}/watched`;
 }
 
-/** Openings are nothing that a tool watches for. */
 function writeTold(record: Recorder, told: Told, name: string): void {
-  const heard = told.folder.filter((one) => !one.startsWith("OPEN"));
+  const heard = told.folder.map(({ event }) => event);
   const about = heard.filter((one) => one.endsWith(` ${name}`));
   record.text("folder", heard.join(", "));
-  record.text("watch", told.file.filter((one) => one !== "OPEN").join(", "));
+  record.text("watch", told.file.map(({ event }) => event).join(", "));
   record.count("events", about.length);
   record.count("gone", about.filter((one) => /^(MOVED_FROM|DELETE) /.test(one)).length);
-  for (const one of heard) record.point("folder", "event", one);
+  for (const { event, atMs } of told.folder) record.point("folder", "event", event, atMs);
 }

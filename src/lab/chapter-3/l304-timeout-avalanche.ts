@@ -1,16 +1,16 @@
 import { above, atLeast, below, equals, predict } from "#lab/judge/prediction.js";
-import { slower } from "#lab/probe/slower.js";
-import type { Recorder } from "#lab/record.js";
-import type { Arm, Scenario } from "#lab/scenario.js";
-import { coldHotpod, hotpodReplicas } from "./hotpod-replicas.js";
-import { rollOut } from "./roll-out.js";
+import { coldHotpod, hotpodReplicas } from "#lab/outage/hotpod-replicas.js";
+import { rollOut } from "#lab/outage/roll-out.js";
 import {
   countProbes,
   type Lived,
   type ProbeCount,
   phasesOf,
   stopFirstPods,
-} from "./stop-first-pods.js";
+} from "#lab/outage/stop-first-pods.js";
+import { slower } from "#lab/probe/slower.js";
+import type { Recorder } from "#lab/record.js";
+import type { Arm, Scenario } from "#lab/scenario.js";
 
 /** As the claim has them; nominal seconds. */
 const LIVENESS = { D: 5, P: 10, T: 2, F: 3 };

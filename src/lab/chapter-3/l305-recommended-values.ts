@@ -1,9 +1,9 @@
 import { above, atLeast, below, equals, predict } from "#lab/judge/prediction.js";
+import { livezInBuild } from "#lab/outage/livez-in-build.js";
+import { countProbes, type Lived, phasesOf, stopFirstPods } from "#lab/outage/stop-first-pods.js";
 import type { ProbeLetters } from "#lab/probe/lab-pod.js";
 import { slower } from "#lab/probe/slower.js";
 import type { Arm, Scenario } from "#lab/scenario.js";
-import { livezInBuild } from "./livez-in-build.js";
-import { countProbes, type Lived, phasesOf, stopFirstPods } from "./stop-first-pods.js";
 
 /** Nominal seconds. */
 const LIVENESS = { D: 5, P: 10, T: 2, F: 3 };
@@ -11,7 +11,7 @@ const [LATER, LONGER] = [15, 6];
 const PODS = 10;
 const PHASES = phasesOf(PODS, LIVENESS.P);
 /** The age of the pods at the save, and how long they are watched after the outage. */
-const [SAVE_AT, AFTERWARDS] = [6, 6];
+const [SAVE_AT, AFTERWARDS] = [6, 5];
 
 export const l305: Scenario = {
   id: "L305",
@@ -35,7 +35,7 @@ export const l305: Scenario = {
   rules: ["HP201", "HP203", "HP206", "HP210"],
   settings: ["probes.listen"],
   needs: ["linux", "go"],
-  budgetSeconds: 35,
+  budgetSeconds: 30,
   timed: true,
   tags: ["probes", "start"],
   measures: {
@@ -70,7 +70,7 @@ export const l305: Scenario = {
       predict("killedF2", below(PODS), "and one in the others"),
       predict("killedF3", equals(0), "three never do"),
     ]),
-    outage("outage-26", 26, 1.5, [
+    outage("outage-26", 26, 1.2, [
       predict("killedF1", equals(PODS), "two probes or three fall into 26 s"),
       predict("killedF2", equals(PODS), "so two always do"),
       ...someOf("killedF3", "three do in six tenths of the phases"),

@@ -1,7 +1,7 @@
 import { above, atLeast, below, equals, predict } from "#lab/judge/prediction.js";
+import { keepOrHold } from "#lab/outage/keep-or-hold.js";
+import { type Reload, reloads } from "#lab/outage/reloads-behind-service.js";
 import type { Arm, Scenario } from "#lab/scenario.js";
-import { keepOrHold } from "./keep-or-hold.js";
-import { type Reload, reloads } from "./reloads-behind-service.js";
 
 /** As the claim has them; nominal seconds. */
 const READINESS = { P: 5, SU: 2 };
@@ -28,7 +28,7 @@ export const l402: Scenario = {
   rules: ["HP204", "HP205", "HP906", "HP1005"],
   settings: ["readiness"],
   needs: ["linux", "go"],
-  budgetSeconds: 30,
+  budgetSeconds: 25,
   timed: true,
   tags: ["traffic", "probes"],
   measures: {
@@ -101,10 +101,16 @@ export const l402: Scenario = {
     },
   ],
   headline: { before: "f3-alone.failed", after: "hotpod-keep.failed", about: "failed requests" },
-  byHand: `# in a cluster, with a Deployment of one replica whose readinessProbe asks a file for its state
-kubectl exec deploy/web -- sh -c 'rm /ready; kill 1'; kubectl get endpointslices -l kubernetes.io/service-name=web -w &
-kubectl run clients --rm -it --image=curlimages/curl -- sh -c \\
-  'while :; do curl -fsS -m 1 -o /dev/null http://web/ || echo "$(date +%T) FAILED"; sleep 0.1; done'`,
+  byHand: `# in a cluster: one pod whose readiness asks for a page, which is taken away for as long as a reload takes
+kubectl create deployment web --image=nginx && kubectl expose deployment web --port=80
+kubectl patch deployment web -p '{"spec":{"template":{"spec":{"containers":[{"name":"nginx",
+  "lifecycle":{"postStart":{"exec":{"command":["touch","/usr/share/nginx/html/ready"]}}},
+  "readinessProbe":{"httpGet":{"path":"/ready","port":80},"periodSeconds":5,"failureThreshold":1,"successThreshold":2}}]}}}}'
+kubectl rollout status deployment web
+kubectl run clients --image=curlimages/curl -- sh -c \
+  'while :; do curl -fsS -m 1 -o /dev/null http://web/ || echo "$(date +%T) FAILED"; sleep 0.1; done'
+kubectl exec deploy/web -- sh -c 'cd /usr/share/nginx/html; mv ready away; sleep 3.8; mv away ready'
+kubectl logs -f clients      # nothing, or FAILED for ten seconds, though the server answers all the time`,
 };
 
 function reload(

@@ -7,7 +7,7 @@ import { VALUE_SERVICE } from "#lab/programs/files/value-service.js";
 import type { Recorder } from "#lab/record.js";
 import type { Arm, Scenario } from "#lab/scenario.js";
 import type { LabBench, LabHotpod } from "#ports/lab/lab-bench.js";
-import { demand, holds, openValuePod, PATIENCE_MS, type Way } from "./value-pod.js";
+import { demand, holds, openValuePod, PATIENCE_MS, type Way } from "./params/value-pod.js";
 
 const UPDATES = 5;
 

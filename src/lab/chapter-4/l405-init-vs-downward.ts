@@ -6,7 +6,7 @@ import { WAIT_FOR_PORT } from "#lab/programs/files/waiting-service.js";
 import type { Recorder } from "#lab/record.js";
 import type { Arm, Scenario } from "#lab/scenario.js";
 import type { HotpodOptions, LabBench, LabHotpod, LabProcess } from "#ports/lab/lab-bench.js";
-import { waitingPod } from "./waiting-pod.js";
+import { waitingPod } from "./params/waiting-pod.js";
 
 /** Nominal seconds: the steps of the init containers, the poll of the second one, the service's own start. */
 const [SETTINGS, POLL, PREPARE, START] = [4, 2, 4, 6];

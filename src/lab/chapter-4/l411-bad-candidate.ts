@@ -2,6 +2,7 @@ import { hotpodService } from "#lab/chapter-1/hotpod-service.js";
 import { above, atLeast, atMost, equals, matches, predict } from "#lab/judge/prediction.js";
 import { drawNotices } from "#lab/probe/draw-notices.js";
 import { BAD_CANDIDATES, type BadCandidate } from "#lab/programs/bad-candidates.js";
+import { startAir } from "#lab/programs/builds/air.js";
 import { nodeService } from "#lab/programs/node-service.js";
 import { nodeUnderHotpod } from "#lab/programs/node-under-hotpod.js";
 import { RELOAD_MODEL } from "#lab/programs/reload-model.js";
@@ -19,7 +20,7 @@ export const l411: Scenario = {
   claim: "A hot update must not take the service down when the new version is bad.",
   story: {
     before:
-      "A reload tool that stops first (a model) gets a version that ends at its start, and one that answers 503 to everything, while clients ask.",
+      "A reload tool (a model of air, and air itself where it is installed) gets a version that ends at its start, and one that answers 503 to everything, while clients ask.",
     after:
       "hotpod gets five: one that ends at its start, one that is never ready, one that binds its own port instead of the socket it was given, one that crashes 1.5 s after it was promoted, and one that ignores SIGTERM and is then replaced.",
   },
@@ -44,8 +45,10 @@ export const l411: Scenario = {
     killed: { about: "old generations that had to be killed", unit: "generations" },
   },
   arms: [
-    stopFirst("tool-exits", "exits", "model of air, the candidate ends at its start"),
-    stopFirst("tool-503", "never-ready", "model of air, the candidate answers 503"),
+    reloaded("tool-exits", "exits", "model of air, the candidate ends at its start", []),
+    reloaded("tool-503", "never-ready", "model of air, the candidate answers 503", []),
+    reloaded("air-exits", "exits", "air, the candidate ends at its start", ["air"]),
+    reloaded("air-503", "never-ready", "air, the candidate answers 503", ["air"]),
     refused("hotpod-exits", "exits", "ends at its start", /^candidate-failed: exited/),
     refused(
       "hotpod-never-ready",
@@ -79,25 +82,34 @@ while :; do curl -fsS http://127.0.0.1:8080/ || echo FAILED; sleep 0.1; done &
 echo 'process.exit(1)' > app.mjs      # the log: candidate failed; no FAILED appears`,
 };
 
-function stopFirst(name: string, kind: BadCandidate, label: string): Arm {
+function reloaded(name: string, kind: BadCandidate, label: string, needs: Arm["needs"]): Arm {
   return {
-    ...{ name, side: "before", label, needs: [] },
+    ...{ name, side: "before", label, needs },
     predictions: [
       predict("failed", above(10), "the old one was stopped, the new one does not serve"),
     ],
     async run(bench, record) {
       const { clock, files, folder, network } = bench;
       const port = await network.freePort();
-      files.write(`${folder}/app.mjs`, nodeService("v1"));
-      files.write(`${folder}/tool.mjs`, RELOAD_MODEL);
-      const env = { WATCH: `${folder}/app.mjs`, PORT: `${port}`, HOST: network.host };
-      await bench.processes.start(["node", "tool.mjs", "node", "app.mjs"], { env });
+      const cwd = `${folder}/service`;
+      files.makeFolder(cwd);
+      files.write(`${cwd}/app.mjs`, nodeService("v1"));
+      const env = { WATCH: `${cwd}/app.mjs`, PORT: `${port}`, HOST: network.host };
+      if (needs.includes("air")) {
+        await startAir(bench, { cwd, build: "true", command: "exec node app.mjs", env });
+      } else {
+        files.write(`${folder}/tool.mjs`, RELOAD_MODEL);
+        await bench.processes.start(["node", "../tool.mjs", "node", "app.mjs"], { cwd, env });
+      }
       await network.untilAnswered(port, PATIENCE_MS);
       const load = await bench.load({ port, ...CLIENTS });
       await clock.wait(500);
       files.write(`${folder}/next.mjs`, BAD_CANDIDATES[kind]);
-      files.rename(`${folder}/next.mjs`, `${folder}/app.mjs`);
+      files.rename(`${folder}/next.mjs`, `${cwd}/app.mjs`);
       record.mark("bad save");
+      // A tool on a busy machine takes its time to notice.
+      const deadline = clock.nowMs() + PATIENCE_MS;
+      while (load.counts().failed === 0 && clock.nowMs() < deadline) await clock.wait(10);
       await clock.wait(1_500);
       writeLoad(record, await load.stop());
     },

@@ -1,4 +1,5 @@
 import type { FollowedConfig } from "#model/followed-config.js";
+import type { ExecSeen, HttpSeen } from "#model/kube/probe-seen.js";
 import type { LabTraffic } from "#model/lab/lab-report.js";
 import type { Notice } from "#model/notice.js";
 
@@ -23,6 +24,11 @@ export interface LabBench {
   goProgram(name: string, source: string): Promise<string>;
   /** Starts the real `hotpod run` with these arguments and waits until its first generation serves, unless told otherwise. */
   hotpod(options: HotpodOptions): Promise<LabHotpod>;
+  /** One of hotpod's other commands, such as `gate`, until it ends. Killed after `timeoutMs` (20 s unless given). */
+  hotpodCommand(
+    args: readonly string[],
+    options?: ProcessOptions & { timeoutMs?: number },
+  ): Promise<RunEnd>;
   load(options: LoadOptions): Promise<LabLoad>;
 }
 
@@ -98,17 +104,8 @@ export interface RunEnd {
   readonly tookMs: number;
 }
 
-/** The same kinds as the kubelet's model knows. */
-export type ExecEnd =
-  | {
-      readonly kind: "exited";
-      readonly code: number;
-      readonly stdout: string;
-      readonly stderr: string;
-    }
-  | { readonly kind: "timed-out"; readonly timeoutSeconds: number }
-  | { readonly kind: "not-found"; readonly why: "absent" | "not-executable" | "directory" }
-  | { readonly kind: "execve-failed"; readonly why: "ETXTBSY" | "ENOEXEC" | "ENOENT" | "EACCES" };
+/** A command of the lab is started on this machine, not in a container that might be gone. */
+export type ExecEnd = Exclude<ExecSeen, { kind: "no-container" }>;
 
 export interface LabProcess {
   readonly pid: number;
@@ -149,11 +146,8 @@ export interface LabNetwork {
   waiting(port: number): number;
 }
 
-/** The same kinds as the kubelet's model knows; `words` as Go says it. */
-export type HttpEnd =
-  | { readonly kind: "answered"; readonly status: number; readonly body: string }
-  | { readonly kind: "no-answer"; readonly url: string; readonly words: string }
-  | { readonly kind: "body-broken"; readonly words: string };
+/** The lab follows no redirect. */
+export type HttpEnd = Extract<HttpSeen, { kind: "answered" | "no-answer" | "body-broken" }>;
 
 export interface HotpodOptions {
   readonly cwd: string;
@@ -211,6 +205,8 @@ export interface LoadEnd {
   readonly failed: number;
   readonly failures: readonly { readonly reason: string; readonly count: number }[];
   readonly longestGapMs: number;
+  /** Connections that stay open: how many were opened in all. */
+  readonly kept: { readonly opened: number };
   readonly beganMs: number;
   readonly timeline: LabTraffic;
 }

@@ -1,11 +1,15 @@
+import type { DurationMs } from "#base/time.js";
 import type { ArmResult, LabPoint, ScenarioResult } from "#model/lab/lab-report.js";
 import type { Drawing, LanePoint } from "#report/timeline/drawing.js";
 
-/** An arm as a picture. All arms of a scenario have one axis, so that they can be compared. */
+/**
+ * An arm as a picture. The arms of a scenario have one axis, so that they can be compared; only those that took less than a tenth of the
+ * others have one of their own, for nothing could be seen of them.
+ */
 export function labDrawing(scenario: ScenarioResult, { timeline }: ArmResult): Drawing {
-  const longest = Math.max(1, ...scenario.arms.map((arm) => arm.timeline.tookMs));
+  const all = scenario.arms.map((arm) => arm.timeline.tookMs);
   return {
-    tookMs: longest,
+    tookMs: axisMs(all, timeline.tookMs),
     marks: timeline.marks.map((mark) => ({ ...mark, tone: "quiet" })),
     lanes: timeline.lanes.map(({ name, spans, points }) => ({
       ...{ name, spans },
@@ -14,6 +18,23 @@ export function labDrawing(scenario: ScenarioResult, { timeline }: ArmResult): D
     traffic: timeline.traffic,
   };
 }
+
+/** Whether its axis is not that of the longest arm. */
+export function hasOwnAxis(scenario: ScenarioResult, arm: ArmResult): boolean {
+  const longest = Math.max(...scenario.arms.map(({ timeline }) => timeline.tookMs));
+  return labDrawing(scenario, arm).tookMs < longest;
+}
+
+/** The longest of those among which this one can still be seen. */
+function axisMs(all: readonly DurationMs[], tookMs: DurationMs): DurationMs {
+  const longest = Math.max(1, ...all);
+  if (tookMs * SHORT >= longest) return longest;
+  return axisMs(
+    all.filter((one) => one * SHORT < longest),
+    tookMs,
+  );
+}
+const SHORT = 10;
 
 /** There is something to draw. */
 export function isDrawn({ timeline }: ArmResult): boolean {

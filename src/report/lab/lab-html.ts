@@ -4,7 +4,7 @@ import { figures, htmlPage, htmlTable } from "#report/html-page.js";
 import type { Column } from "#report/table.js";
 import { timelineSvg } from "#report/timeline/timeline-svg.js";
 import { BESIDE_COLUMNS, besideRows } from "./beside-words.js";
-import { drawnRows, isDrawn, labDrawing } from "./lab-drawing.js";
+import { drawnRows, hasOwnAxis, isDrawn, labDrawing } from "./lab-drawing.js";
 import { LAB_STYLE } from "./lab-style.js";
 import { assertionText, headlineText, machineLine, measureText } from "./lab-words.js";
 
@@ -14,7 +14,7 @@ export function labHtml(report: LabReport): string {
   const count = (is: (one: ScenarioResult) => boolean): number => scenarios.filter(is).length;
   const surprises = count(({ prediction }) => prediction === "unexpected");
   const body = [
-    "<h1>hotpod lab</h1>",
+    '<h1 id="all">hotpod lab</h1>',
     "<p>Claims about hot update in pods, each found out with real processes: in the broken set-up, then under hotpod.</p>",
     `<p>${escapeHtml(machineLine(run))}</p>`,
     figures([
@@ -23,7 +23,7 @@ export function labHtml(report: LabReport): string {
       { value: `${count(({ status }) => status === "skipped")}`, name: "skipped", tone: "plain" },
     ]),
     overview(scenarios),
-    LEGEND,
+    legend(report),
     ...scenarios.map(section),
   ];
   return htmlPage("hotpod lab", body.join("\n"), { style: LAB_STYLE });
@@ -35,13 +35,13 @@ function overview(scenarios: readonly ScenarioResult[]): string {
       `<a href="#${one.id}">${one.id}</a> ${escapeHtml(one.title)}`,
       `${escapeHtml(headlineText(one))} <small>${escapeHtml(one.headline.about)}</small>`,
       badge(one.verdict),
-      escapeHtml(one.prediction),
+      `<span class="prediction ${escapeHtml(one.prediction)}">${escapeHtml(one.prediction)}</span>`,
     ];
     return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
   });
   const heads = ["claim", "before → after", "verdict on the claim", "prediction"];
   const head = heads.map((title) => `<th scope="col">${title}</th>`).join("");
-  return `<table><thead><tr>${head}</tr></thead><tbody>${rows.join("\n")}</tbody></table>`;
+  return `<table class="overview"><thead><tr>${head}</tr></thead><tbody>${rows.join("\n")}</tbody></table>`;
 }
 
 const badge = (verdict: string): string =>
@@ -65,24 +65,35 @@ function section(result: ScenarioResult): string {
     "</dl>",
     ...result.arms.map((arm) => armSection(result, arm)),
     assertionList(result.assertions),
+    '<p class="back"><a href="#all">All claims</a></p>',
     "</section>",
   ].join("\n");
 }
 
 function armSection(scenario: ScenarioResult, arm: ArmResult): string {
   const { side, label, status, reason, measures, assertions } = arm;
-  const head = `<h3><span class="side">${side}</span> ${escapeHtml(label)}</h3>`;
-  if (status === "skipped") return `${head}<p>Skipped: ${escapeHtml(reason ?? "")}</p>`;
+  const head = `<section class="arm"><h3><span class="side ${side}">${side}</span> ${escapeHtml(label)}</h3>`;
+  if (status === "skipped") return `${head}<p>Skipped: ${escapeHtml(reason ?? "")}</p></section>`;
   const rows = Object.values(measures).map((measure) => [measure.about, measureText(measure)]);
   return [
     head,
     reason === null ? "" : `<p class="failed">${escapeHtml(reason)}</p>`,
-    isDrawn(arm) ? timelineSvg(labDrawing(scenario, arm)) : "",
-    htmlTable([left("measured"), left("")], rows),
+    isDrawn(arm) ? picture(scenario, arm) : "",
+    htmlTable([left("measured"), left("value")], rows),
     besideTable(arm),
     assertionList(assertions),
     isDrawn(arm) ? inWords(arm) : "",
+    "</section>",
   ].join("\n");
+}
+
+function picture(scenario: ScenarioResult, arm: ArmResult): string {
+  const name = `Time-line of ${scenario.id}, ${arm.side}: ${arm.label}. The same in words is below.`;
+  const svg = timelineSvg(labDrawing(scenario, arm), name);
+  const note = hasOwnAxis(scenario, arm)
+    ? "<figcaption>This arm was so short that its axis is another.</figcaption>"
+    : "";
+  return `<figure class="picture">${svg}${note}</figure>`;
 }
 
 /** Pods of a cluster beside the model. */
@@ -105,7 +116,7 @@ function inWords(arm: ArmResult): string {
   const rows = drawnRows(arm);
   const shown = rows.slice(0, ROWS_MAX);
   const more = rows.length - shown.length;
-  const columns = [{ title: "at", align: "right" as const }, left(""), left("")];
+  const columns = [{ title: "at", align: "right" as const }, left("lane"), left("what")];
   const rest = more === 0 ? "" : `<p>… and ${more} more: lab.json has them all.</p>`;
   return `<details><summary>The picture in words</summary>${htmlTable(columns, shown)}${rest}</details>`;
 }
@@ -114,6 +125,21 @@ const left = (title: string): Column => ({ title, align: "left" });
 
 const ROWS_MAX = 300;
 
-const LEGEND = `<p class="legend">Pictures: ○ probe passed, × failed, △ errored (not counted), │ what the kubelet did, ▼ a save.
-<i class="good"></i>serves or runs<i class="busy"></i>builds or starts<i class="quiet"></i>drains<i class="bad"></i>failed.
-Arms of one scenario have one axis.</p>`;
+function legend({ run, scenarios }: LabReport): string {
+  const swatch = (tone: string, words: string): string =>
+    `<span><i class="${tone}"></i>${words}</span>`;
+  const hasTraffic = scenarios.some(({ arms }) => arms.some(({ timeline }) => timeline.traffic));
+  const parts = [
+    "<span>▼ what the lab did: a save, a signal</span>",
+    "<span>○ probe passed</span><span>× failed</span><span>△ errored, not counted</span>",
+    "<span>│ an event</span>",
+    swatch("good", "serves or runs"),
+    swatch("busy", "builds or starts"),
+    swatch("quiet", "drains, or has ended well"),
+    swatch("bad", "failed"),
+    hasTraffic ? swatch("area", "requests answered") + swatch("latency", "the slowest answer") : "",
+  ];
+  const scaled = run.scale === 1 ? "" : " Axes show real time; nominal times are in the tables.";
+  return `<div class="legend">${parts.join("")}</div>
+<p>The arms of a scenario have one axis, so that they can be compared.${scaled}</p>`;
+}

@@ -3,7 +3,7 @@ import { escapeHtml } from "#report/escape-html.js";
 import type { Drawing, Lane, LanePoint, Mark, Traffic } from "./drawing.js";
 
 const WIDTH = 1160;
-const LEFT = 110;
+const LEFT = 136;
 const RIGHT = 16;
 const ROW = 20;
 const MARKS = 24;
@@ -11,8 +11,11 @@ const CHART = 84;
 const AXIS = 22;
 const GAP = 14;
 
-/** A time-line as one inline SVG. Its colours are the classes of `html-page.ts`; it needs nothing from elsewhere. */
-export function timelineSvg(drawing: Drawing): string {
+/** Some units: what a character takes at most. */
+const CHARACTER = 6.2;
+
+/** A time-line as one inline SVG, `name` for those who cannot see it. Its colours are the classes of `html-page.ts`; it needs nothing from elsewhere. */
+export function timelineSvg(drawing: Drawing, name = "time-line"): string {
   const x = (atMs: number): number =>
     LEFT + (Math.min(Math.max(atMs, 0), drawing.tookMs) / drawing.tookMs) * (WIDTH - LEFT - RIGHT);
   const parts: string[] = [];
@@ -30,10 +33,10 @@ export function timelineSvg(drawing: Drawing): string {
   }
   const height = y + AXIS;
   return [
-    `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="time-line">`,
+    `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(name)}">`,
     axisSvg(drawing.tookMs, x, y),
     // Under the bars, over the grid: a save is where its consequences begin.
-    ...drawing.marks.map((mark) => markSvg(mark, x, lanesEnd)),
+    ...marksSvg(drawing.marks, x, lanesEnd),
     ...parts,
     "</svg>",
   ].join("\n");
@@ -42,7 +45,7 @@ export function timelineSvg(drawing: Drawing): string {
 type Scale = (atMs: number) => number;
 
 function laneSvg(lane: Lane, x: Scale, y: number): string {
-  const name = `<text class="name" x="${LEFT - 8}" y="${y + 14}">${escapeHtml(lane.name)}</text>`;
+  const name = `<text class="name" x="${LEFT - 8}" y="${y + 14}">${laneName(lane.name)}</text>`;
   const spans = lane.spans.map((span) => {
     const from = x(span.fromMs);
     const width = Math.max(2, x(span.toMs) - from);
@@ -50,13 +53,20 @@ function laneSvg(lane: Lane, x: Scale, y: number): string {
     const bar =
       `<rect class="${span.tone}" x="${px(from)}" y="${y + 3}" width="${px(width)}" ` +
       `height="${ROW - 6}" rx="2"><title>${label}</title></rect>`;
-    // Some seven units a character: a label that does not fit is in the tooltip only.
-    const fits = span.label.length * 6.2 + 6 < width;
+    // A label that does not fit is in the tooltip only.
+    const fits = span.label.length * CHARACTER + 6 < width;
     if (!fits) return bar;
-    return `${bar}<text class="label" x="${px(from + 4)}" y="${y + 14}">${label}</text>`;
+    return `${bar}<text class="label on-${span.tone}" x="${px(from + 4)}" y="${y + 14}">${label}</text>`;
   });
   const points = (lane.points ?? []).map((point) => pointSvg(point, x, y + ROW / 2));
   return [name, ...spans, ...points].join("\n");
+}
+
+/** One that is too long for its place is cut; whole in the tooltip. */
+function laneName(name: string): string {
+  const most = Math.floor((LEFT - 12) / CHARACTER);
+  const shown = name.length <= most ? name : `${name.slice(0, most - 1)}…`;
+  return `${escapeHtml(shown)}<title>${escapeHtml(name)}</title>`;
 }
 
 function pointSvg({ atMs, shape, label, tone }: LanePoint, x: Scale, middle: number): string {
@@ -70,12 +80,27 @@ function pointSvg({ atMs, shape, label, tone }: LanePoint, x: Scale, middle: num
   return `<path class="point ${tone}" d="${paths[shape]}"><title>${escapeHtml(label)}</title></path>`;
 }
 
-function markSvg(mark: Mark, x: Scale, bottom: number): string {
-  const at = px(x(mark.atMs));
-  const title = `<title>${escapeHtml(mark.label)}</title>`;
+/** What a mark is stands beside it where there is room until the next one. */
+function marksSvg(marks: readonly Mark[], x: Scale, bottom: number): readonly string[] {
+  const inOrder = [...marks].sort((one, other) => one.atMs - other.atMs);
+  return inOrder.map((mark, index) => {
+    const next = inOrder[index + 1];
+    const room = (next === undefined ? WIDTH : x(next.atMs) - 6) - x(mark.atMs);
+    const fits = mark.label.length * CHARACTER + 10 < room;
+    return markSvg(mark, x(mark.atMs), { bottom, fits });
+  });
+}
+
+function markSvg(
+  { label, tone }: Mark,
+  x: number,
+  { bottom, fits }: { readonly bottom: number; readonly fits: boolean },
+): string {
+  const [at, words] = [px(x), escapeHtml(label)];
+  const text = fits ? `<text class="faint" x="${px(x + 8)}" y="${MARKS - 8}">${words}</text>` : "";
   return (
-    `<g class="mark ${mark.tone}">${title}<line x1="${at}" y1="${MARKS - 8}" x2="${at}" y2="${bottom}"/>` +
-    `<path d="M${at} ${MARKS - 6} l-5 -9 h10 z"/></g>`
+    `<g class="mark ${tone}"><title>${words}</title><line x1="${at}" y1="${MARKS - 8}" x2="${at}" y2="${bottom}"/>` +
+    `<path d="M${at} ${MARKS - 6} l-5 -9 h10 z"/>${text}</g>`
   );
 }
 
@@ -87,13 +112,14 @@ function requestsSvg(traffic: Traffic, x: Scale, top: number): string {
     ...traffic.failed.map(perSecond),
   );
   const bottom = top + CHART;
+  const width = px(Math.max(2, x(traffic.sliceMs) - x(0) - 0.5));
   const failed = traffic.failed
     .map((count, slice) => ({ count, at: slice * traffic.sliceMs }))
     .filter(({ count }) => count > 0)
     .map(({ count, at }) => {
       const height = Math.max(4, (perSecond(count) / highest) * CHART);
       return (
-        `<rect class="bad" x="${px(x(at))}" y="${px(bottom - height)}" width="3" ` +
+        `<rect class="bad" x="${px(x(at))}" y="${px(bottom - height)}" width="${width}" ` +
         `height="${px(height)}"><title>${count} failed</title></rect>`
       );
     });
@@ -147,6 +173,6 @@ function axisSvg(tookMs: DurationMs, x: Scale, bottom: number): string {
   return ticks.join("\n");
 }
 
-const STEPS_MS = [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000];
+const STEPS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000];
 
 const px = (value: number): string => value.toFixed(1);

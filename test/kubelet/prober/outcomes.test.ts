@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nodeVersion } from "#kubelet/node-version.js";
-import { type ExecSeen, execOutcome, expandCommand } from "#kubelet/prober/exec-outcome.js";
+import { execOutcome, expandCommand } from "#kubelet/prober/exec-outcome.js";
 import {
   followsRedirect,
   grpcOutcome,
@@ -12,6 +12,7 @@ import {
   tcpOutcome,
 } from "#kubelet/prober/network-outcome.js";
 import { hear, type Outcome } from "#kubelet/prober/outcome.js";
+import type { ExecSeen } from "#model/kube/probe-seen.js";
 
 test("A22: outcomes as results, by version", () => {
   const output = "o";

@@ -5,8 +5,8 @@
 import koffi from "koffi";
 import { assembleBpf, JUMP_IF_EQUAL, LOAD_WORD, RETURN, withBpf } from "#edge/native/bpf.js";
 import { loadLibc } from "#edge/native/libc.js";
-import { MACHINES } from "#edge/transparent/bind-filter.js";
-import { installBindFilter } from "#edge/transparent/install-filter.js";
+import { installFilter } from "#edge/transparent/calls/install-filter.js";
+import { MACHINES } from "#edge/transparent/calls/machine-abi.js";
 
 const PR_SET_NO_NEW_PRIVS = 38;
 const SECCOMP_SET_MODE_FILTER = 1;
@@ -33,7 +33,12 @@ function installProfile(): number {
   );
 }
 
-const install = { binds: () => installBindFilter(libc), profile: installProfile, none: () => 0 };
+const install = {
+  binds: () => installFilter(libc, { kind: "binds" }),
+  files: () => installFilter(libc, { kind: "files", pathLengths: [] }),
+  profile: installProfile,
+  none: () => 0,
+};
 for (const word of words.split(",")) {
   const done = install[word as keyof typeof install]();
   if (done < 0) throw new Error(`${word}: seccomp failed with errno ${libc.errno()}`);

@@ -90,6 +90,25 @@ test("a probe is drawn by its shape, and both sides of a scenario on one axis", 
   assert.equal(labDrawing(both, longer).tookMs, 9_000);
 });
 
+test("an arm that is too short to be seen on the common axis has another, and says so", () => {
+  const [first] = sampleReport().scenarios;
+  assert.ok(first !== undefined);
+  const [old, fresh] = first.arms;
+  assert.ok(old !== undefined && fresh !== undefined);
+  const took = (arm: typeof old, tookMs: number) => ({
+    ...arm,
+    timeline: { ...arm.timeline, tookMs },
+  });
+  const arms = [took(old, 9_000), took(fresh, 900), took(fresh, 899), took(old, 89)];
+  const all = { ...first, arms };
+  assert.deepEqual(
+    arms.map((arm) => labDrawing(all, arm).tookMs),
+    [9_000, 9_000, 899, 89],
+  );
+  const page = labHtml({ ...sampleReport(), scenarios: [all] });
+  assert.equal(page.match(/its axis is another/g)?.length, 2);
+});
+
 test("Markdown has a table of all and a section for each", () => {
   const text = labMarkdown(sampleReport());
   assert.match(

@@ -13,8 +13,15 @@ import type { ListenFailure } from "#edge/listeners/listen-failure.js";
 import type { Libc } from "#edge/native/libc.js";
 import { addressUnix } from "#edge/native/socket-address.js";
 import type { GenerationId } from "#model/generation.js";
-import { bindUnix, openUnix, refusesConnections, type UnixAddress } from "./shared-socket.js";
-import { unixRows } from "./unix-table.js";
+import {
+  applyAccess,
+  bindUnix,
+  type FileAccess,
+  openUnix,
+  refusesConnections,
+  type UnixAddress,
+} from "./shared-socket.js";
+import { type UnixRow, unixRows } from "./unix-table.js";
 
 interface Member {
   readonly fd: number;
@@ -24,6 +31,8 @@ interface Member {
   readonly ino: number;
   /** Where its file is now; null: it has none any more. */
   file: string | null;
+  /** Its service has said who may connect; else those who could before. */
+  ownAccess: boolean;
 }
 
 /** Numbers in names of files have room for so many digits. */
@@ -55,17 +64,27 @@ export class RenamedGroup {
   }
 
   /** Binds the path itself, for the first generation. */
-  static open(libc: Libc, address: UnixAddress): Result<RenamedGroup, ListenFailure> {
+  static open(
+    libc: Libc,
+    address: UnixAddress,
+    access: FileAccess | null = null,
+  ): Result<RenamedGroup, ListenFailure> {
     sweep(libc, address);
-    const opened = openUnix(libc, address);
+    const opened = openUnix(libc, address, access);
     if (!opened.ok) return opened;
     return ok(new RenamedGroup(libc, address, memberAt(address.path, opened.value.fd)));
   }
 
-  open(generation: GenerationId): Result<number, ListenFailure> {
-    const member = this.#spare === null ? this.#bindBeside() : ok(this.#spare);
+  /** The generation's socket: the one it has, the one that nobody has, or a new one. `access`: its service's own wish. */
+  open(generation: GenerationId, access: FileAccess | null = null): Result<number, ListenFailure> {
+    const known = this.#members.get(generation) ?? this.#spare;
+    const member = known === null ? this.#bindBeside(access) : ok(known);
     if (!member.ok) return member;
-    this.#spare = null;
+    if (access !== null) {
+      member.value.ownAccess = true;
+      if (known?.file) applyAccess(known.file, access);
+    }
+    if (known === this.#spare) this.#spare = null;
     this.#members.set(generation, member.value);
     return ok(member.value.fd);
   }
@@ -84,9 +103,9 @@ export class RenamedGroup {
     const member = this.#members.get(generation);
     if (member === undefined || member.file === null || member.file === this.path) return;
     const before = [...this.#members.values()].find(({ file }) => file === this.path);
-    const beside = before === undefined ? null : this.#freeName();
+    const beside = before === undefined ? null : this.freeName();
     if (before !== undefined && beside !== null && linked(this.path, beside)) before.file = beside;
-    keepMode(this.path, member.file);
+    if (!member.ownAccess) keepMode(this.path, member.file);
     renameSync(member.file, this.path);
     if (before?.file === this.path) before.file = null;
     member.file = this.path;
@@ -117,26 +136,70 @@ export class RenamedGroup {
     this.#spare = null;
   }
 
+  /** The descriptor of this generation's socket. */
+  socket(generation: GenerationId): number | null {
+    return this.#members.get(generation)?.fd ?? null;
+  }
+
   /** Where exactly this generation is reached. */
   file(generation: GenerationId): string | null {
     return this.#members.get(generation)?.file ?? null;
   }
 
-  /** Connections that wait to be accepted by it. */
-  waiting(generation: GenerationId): number {
-    const member = this.#members.get(generation);
-    if (member === undefined) return 0;
-    return unixRows().filter(({ path, inode }) => inode === 0 && path === member.bound).length;
+  /** Some generation has a socket here. */
+  isHeld(): boolean {
+    return this.#members.size > 0;
   }
 
-  #bindBeside(): Result<Member, ListenFailure> {
-    const file = this.#freeName();
-    const bound = bindUnix(this.#libc, { ...this.#address, path: file });
+  /** What lies at the path is a socket of this group: whether it is this generation's. null: it is somebody else's file. */
+  isFoundAtPath(generation: GenerationId): boolean | null {
+    const ino = lstatSync(this.path, { throwIfNoEntry: false })?.ino;
+    const all = [...this.#members.values(), ...(this.#spare === null ? [] : [this.#spare])];
+    const found = all.find((member) => member.file === this.path && member.ino === ino);
+    return found === undefined ? null : found === this.#members.get(generation);
+  }
+
+  /** The path's own name, or that of a file beside it. */
+  isNamed(name: string): boolean {
+    if (basename(this.path) === name) return true;
+    return [...this.#members.values()].some(({ file, bound }) =>
+      [file, bound].some((each) => each !== null && basename(each) === name),
+    );
+  }
+
+  /** Nobody finds this generation any more, who has not connected before. */
+  hide(generation: GenerationId): void {
+    const member = this.#members.get(generation);
+    if (member === undefined) return;
+    remove(member);
+    member.file = null;
+  }
+
+  /** Connections that wait to be accepted by it. */
+  waiting(generation: GenerationId): number {
+    return this.#connections(generation).filter(({ inode }) => inode === 0).length;
+  }
+
+  /** Those as well that its service has open. */
+  connected(generation: GenerationId): number {
+    return this.#connections(generation).length;
+  }
+
+  #connections(generation: GenerationId): UnixRow[] {
+    const bound = this.#members.get(generation)?.bound;
+    if (bound === undefined) return [];
+    return unixRows().filter(({ path, listens }) => !listens && path === bound);
+  }
+
+  #bindBeside(access: FileAccess | null): Result<Member, ListenFailure> {
+    const file = this.freeName();
+    const bound = bindUnix(this.#libc, { ...this.#address, path: file }, access);
     if (!bound.ok) return bound;
     return ok(memberAt(file, bound.value));
   }
 
-  #freeName(): string {
+  /** A name beside the path that no file has. */
+  freeName(): string {
     for (;;) {
       this.#number = (this.#number + 1) % NUMBERS_MAX;
       const file = besidePath(this.path, this.#number);
@@ -194,5 +257,5 @@ function remove({ file, ino }: Pick<Member, "file" | "ino">): void {
 }
 
 function memberAt(file: string, fd: number): Member {
-  return { fd, bound: file, ino: lstatSync(file).ino, file };
+  return { fd, bound: file, ino: lstatSync(file).ino, file, ownAccess: false };
 }

@@ -1,4 +1,4 @@
-import { fstatSync, lstatSync, unlinkSync } from "node:fs";
+import { chmodSync, chownSync, fchmodSync, fstatSync, lstatSync, unlinkSync } from "node:fs";
 import { constants } from "node:os";
 import { fail, ok, type Result } from "#base/result.js";
 import type { Endpoint } from "#edge/listeners/endpoint.js";
@@ -13,6 +13,14 @@ import { unixRows } from "./unix-table.js";
 
 export type UnixAddress = Extract<ListenAddress, { kind: "unix" }>;
 
+/** Who may connect to a Unix socket. */
+export interface FileAccess {
+  /** Permission bits, as chmod(2) takes them. */
+  readonly mode: number;
+  /** null: whoever creates it. */
+  readonly owner: { readonly uid: number; readonly gid: number } | null;
+}
+
 /** One socket that every generation inherits: Unix sockets, and kernels that cannot steer. During a swap both accept. */
 export interface SharedSocket extends OpenSocket {
   close(): void;
@@ -25,11 +33,15 @@ export function openShared(libc: Libc, endpoint: Endpoint): Result<SharedSocket,
 }
 
 /** Replaces the socket file a dead process left behind, never a live one's and never another kind of file. */
-export function openUnix(libc: Libc, address: UnixAddress): Result<SharedSocket, ListenFailure> {
+export function openUnix(
+  libc: Libc,
+  address: UnixAddress,
+  access: FileAccess | null = null,
+): Result<SharedSocket, ListenFailure> {
   const bytes = addressUnix(address.path);
   const taken = bytes === null ? null : takenBy(libc, address, bytes);
   if (taken !== null) return fail(taken);
-  const bound = bindUnix(libc, address);
+  const bound = bindUnix(libc, address, access);
   if (!bound.ok) return bound;
   const fd = bound.value;
   const file = address.path.startsWith("@") ? null : lstatSync(address.path).ino;
@@ -40,18 +52,31 @@ export function openUnix(libc: Libc, address: UnixAddress): Result<SharedSocket,
   return ok({ fd, inode: fstatSync(fd).ino, close });
 }
 
-/** A descriptor that listens there. */
-export function bindUnix(libc: Libc, address: UnixAddress): Result<number, ListenFailure> {
+/** A descriptor that listens there. `access` null: as this process's umask has it. */
+export function bindUnix(
+  libc: Libc,
+  address: UnixAddress,
+  access: FileAccess | null = null,
+): Result<number, ListenFailure> {
   const SOCK_STREAM_CLOEXEC = 1 | 0o2000000;
   const pathFailure = (reason: string) => fail({ kind: "path", address, reason } as const);
   const bytes = addressUnix(address.path);
   if (bytes === null) return pathFailure("the path is longer than 107 bytes");
   const fd = libc.socket(AF_UNIX, SOCK_STREAM_CLOEXEC, 0);
-  const bound = fd >= 0 && libc.bind(fd, bytes) === 0 && libc.listen(fd, BACKLOG) === 0;
-  if (bound) return ok(fd);
+  // The file comes into being with what the socket allows, so it is open to nobody else at any instant.
+  if (fd >= 0 && access !== null) fchmodSync(fd, access.mode);
+  const isBound = fd >= 0 && libc.bind(fd, bytes) === 0;
+  if (isBound && access !== null) applyAccess(address.path, access);
+  if (isBound && libc.listen(fd, BACKLOG) === 0) return ok(fd);
   const errno = errnoName(libc.errno());
   if (fd >= 0) libc.close(fd);
   return pathFailure(`bind failed with ${errno}`);
+}
+
+export function applyAccess(path: string, { mode, owner }: FileAccess): void {
+  if (path.startsWith("@")) return;
+  if (owner !== null) chownSync(path, owner.uid, owner.gid);
+  chmodSync(path, mode);
 }
 
 /** Nobody listens there any more. */

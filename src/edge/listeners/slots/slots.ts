@@ -186,7 +186,7 @@ export function reachUnix(slots: readonly Slot[]): Reach | null {
   return paths[0] === undefined ? null : { socketPath: paths[0].replace(/^@/, "\0") };
 }
 
-function renamedGroups(slots: readonly Slot[]): RenamedGroup[] {
+export function renamedGroups(slots: readonly Slot[]): RenamedGroup[] {
   return slots.flatMap((slot) => (slot.kind === "renamed" ? slot.group : []));
 }
 

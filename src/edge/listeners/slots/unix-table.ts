@@ -23,3 +23,13 @@ export function parseUnixTable(table: string): UnixRow[] {
     return path === undefined ? [] : { listens: flags === ACCEPTS, inode: Number(inode), path };
   });
 }
+
+const SOCK_STREAM = 1;
+
+/** Whether the socket of that inode is one for streams; it may have no name yet. */
+export function isStreamIn(table: string, inode: number): boolean {
+  return table.split("\n").some((line) => {
+    const [, , , , type, , number] = line.trim().split(/\s+/);
+    return Number(number) === inode && Number.parseInt(type ?? "", 16) === SOCK_STREAM;
+  });
+}

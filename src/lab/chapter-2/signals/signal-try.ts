@@ -46,8 +46,9 @@ export async function startService(
     await command.ready(process);
     return { process, port, listens: false };
   }
+  // Who says so is left in peace until the signal comes.
   if (command.ready === "says-up") await untilSaid(process, "up");
-  await network.untilListening(port, PATIENCE_MS);
+  else await network.untilListening(port, PATIENCE_MS);
   return { process, port, listens: true };
 }
 

@@ -3,9 +3,14 @@ import { INOTIFY_READER } from "./inotify-reader.js";
 
 /** What two watches heard between two marks: one of a folder, one of a file in it. */
 export interface Told {
-  /** `MOVED_TO name`, also OPEN. */
-  readonly folder: readonly string[];
-  readonly file: readonly string[];
+  readonly folder: readonly Heard[];
+  readonly file: readonly Heard[];
+}
+
+export interface Heard {
+  /** `MOVED_TO name`; of the watch on a file without the name. */
+  readonly event: string;
+  readonly atMs: number;
 }
 
 export interface KernelWatch {
@@ -29,19 +34,23 @@ export async function watchByKernel(
       bench.files.write(`${folder}/mark-${marks}`, "");
       const isMark = ({ text }: { text: string }): boolean => text === `mark ${marks}`;
       await reader.lines.until(`mark ${marks}`, isMark, read, PATIENCE_MS);
-      const lines = reader.lines.items.map(({ text }) => text);
-      const end = lines.indexOf(`mark ${marks}`, read);
-      const between = lines.slice(read, end);
+      const { items } = reader.lines;
+      const end = items.findIndex((line, index) => index >= read && isMark(line));
+      const between = items.slice(read, end);
       read = end + 1;
       return { folder: heardBy("folder", between), file: heardBy("file", between) };
     },
   };
 }
 
-function heardBy(watch: string, lines: readonly string[]): readonly string[] {
-  return lines.flatMap((line) =>
-    line.startsWith(`${watch} `) ? [line.slice(watch.length + 1).trim()] : [],
-  );
+type Line = LabProcess["lines"]["items"][number];
+
+/** An opening is nothing that tools watch for. */
+function heardBy(watch: string, lines: readonly Line[]): readonly Heard[] {
+  return lines.flatMap(({ text, atMs }) => {
+    const event = text.startsWith(`${watch} `) ? text.slice(watch.length + 1).trim() : "OPEN";
+    return event.startsWith("OPEN") ? [] : [{ event, atMs }];
+  });
 }
 
 const PATIENCE_MS = 60_000;

@@ -2,7 +2,8 @@
  * A reload tool that stops first and the service it looks after, in one Go program; a model, with real processes. After a save (a file renamed
  * into the folder WATCH) it kills the service, builds for BUILD_MS, and starts it again; the service takes START_MS until it listens on HOST
  * and PORT. COLD_MS is its first build, before there is any service. With SOCKET=held the tool owns the listening socket, so that clients wait
- * instead of being refused. With READY_PORT the tool itself answers there: 503 while it reloads, else 200.
+ * instead of being refused. With READY_PORT the tool itself answers there: 503 while it reloads, else 200. With WAIT=1 it says `waiting`, and
+ * begins at SIGUSR1.
  *
  * It says `stopping`, `stopped`, `opening` and `open`, each with CLOCK_MONOTONIC in ms: the port was open before the first of them, and is
  * after the last, and was closed between the two others.
@@ -123,6 +124,12 @@ func main() {
 	if len(os.Args) > 1 {
 		serve()
 		return
+	}
+	if os.Getenv("WAIT") != "" {
+		usr1 := make(chan os.Signal, 1)
+		signal.Notify(usr1, syscall.SIGUSR1)
+		fmt.Println("waiting")
+		<-usr1
 	}
 	// The service goes with the thread that has started it.
 	runtime.LockOSThread()

@@ -1,11 +1,3 @@
-import {
-  endPod,
-  freePorts,
-  outagesOf,
-  phasesOf,
-  type StopFirstTool,
-  startTool,
-} from "#lab/chapter-3/stop-first-pods.js";
 import { container, httpGet, type ProbeLetters, pod, probe } from "#lab/probe/lab-pod.js";
 import type { PodLine } from "#lab/probe/pod-log.js";
 import { runPod } from "#lab/probe/run-pod.js";
@@ -14,6 +6,14 @@ import { ROUTED_CLIENTS } from "#lab/programs/windows/routed-clients.js";
 import type { Recorder } from "#lab/record.js";
 import type { LabBench } from "#ports/lab/lab-bench.js";
 import { type RoutedClients, routedClients } from "./routed-clients.js";
+import {
+  endPod,
+  freePorts,
+  outagesOf,
+  phasesOf,
+  type StopFirstTool,
+  startTool,
+} from "./stop-first-pods.js";
 
 /** Pods that reload beside each other, each behind a Service and with clients of its own. Times are nominal seconds. */
 export interface Reload {
@@ -85,8 +85,8 @@ export async function reloads(
   for (const [index, { run, clients }] of began.entries()) {
     const end = await (clients as RoutedClients).stop();
     await endPod(run);
-    const { first } = pods[index] as StopFirstTool;
-    const [, outage] = outagesOf(first.lines.items, { beganMs, scale });
+    const { lines } = (pods[index] as StopFirstTool).first;
+    const [, outage] = outagesOf(lines.items, { beganMs, scale });
     if (outage === undefined) throw new Error("the tool has not reloaded");
     const windowSeconds = outage.open - outage.stopping;
     const perSecond = (end.requests / end.tookMs) * 1_000;

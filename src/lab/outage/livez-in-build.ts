@@ -21,7 +21,7 @@ export function livezInBuild(liveness: ProbeLetters): Arm {
     ],
     async run(bench, record) {
       const builds = await slowBuilds(bench);
-      const hotpod = await builds.start(BUILD);
+      const hotpod = await builds.start(BUILD, { firstSeconds: 0 });
       const { probesPort } = hotpod;
       const runs = [1, 2, 3].flatMap((F) =>
         askLivez(bench, F === 1 ? record : null, {

@@ -1,4 +1,3 @@
-import { slowBuilds } from "#lab/chapter-3/slow-builds.js";
 import { equals, predict } from "#lab/judge/prediction.js";
 import { drawNotices } from "#lab/probe/draw-notices.js";
 import { container, httpGet, pod, probe } from "#lab/probe/lab-pod.js";
@@ -7,6 +6,7 @@ import type { Arm } from "#lab/scenario.js";
 import type { HttpEnd } from "#ports/lab/lab-bench.js";
 import { otherPods } from "./reloads-behind-service.js";
 import { type RoutedClients, routedClients } from "./routed-clients.js";
+import { slowBuilds } from "./slow-builds.js";
 
 /** An update under hotpod, behind a Service, with a build that is longer than the period of the readiness probe. */
 export function keepOrHold(
@@ -23,7 +23,8 @@ export function keepOrHold(
       const { clock, network, processes, scale } = bench;
       const others = await otherPods(bench, asked.others);
       const builds = await slowBuilds(bench);
-      const hotpod = await builds.start(BUILD, { args: ["--readiness", asked.readiness] });
+      const args = ["--readiness", asked.readiness];
+      const hotpod = await builds.start(BUILD, { firstSeconds: 0, args });
       let clients: RoutedClients | null = null;
       const readinessProbe = probe(httpGet(hotpod.probesPort, "/readyz"), READINESS);
       const run: PodRun = runPod({

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseAddress, parseNotification } from "#edge/transparent/bind-request.js";
+import { MACHINES } from "#edge/transparent/calls/machine-abi.js";
+import { parseAddress, parseNotification } from "#edge/transparent/calls/told-call.js";
 import { isResting } from "#edge/transparent/rest-watch.js";
 import { addressOf } from "#edge/transparent/take-bind.js";
 
@@ -10,12 +11,12 @@ test("a notification is read as seccomp_unotify(2) lays it out", () => {
   const bytes = Buffer.alloc(80);
   bytes.writeBigUInt64LE(7n, 0);
   bytes.writeUInt32LE(4242, 8);
+  bytes.writeInt32LE(MACHINES[process.arch]?.calls.bind ?? 0, 16);
   bytes.writeBigUInt64LE(5n, 32);
   bytes.writeBigUInt64LE(0x7ffd_0000_1000n, 40);
   bytes.writeBigUInt64LE(28n, 48);
-  const addressAt = 0x7ffd_0000_1000n;
-  const expected = { id: 7n, tid: 4242, fd: 5, addressAt, addressLength: 28 };
-  assert.deepEqual(parseNotification(bytes), expected);
+  const args = [5n, 0x7ffd_0000_1000n, 28n, 0n, 0n, 0n];
+  assert.deepEqual(parseNotification(bytes), { id: 7n, tid: 4242, name: "bind", args });
 });
 
 test("addresses are TCP's or nothing", () => {

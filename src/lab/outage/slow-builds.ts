@@ -7,7 +7,7 @@ import type { LabBench, LabHotpod } from "#ports/lab/lab-bench.js";
 /** Go services under the real `hotpod run`, whose builds take a time; one save reaches all of them. */
 export interface SlowBuilds {
   save(version: string): void;
-  /** `buildSeconds`: nominal. Resolves when its first generation serves. */
+  /** `buildSeconds`: nominal, of every build. Resolves when its first generation serves. */
   start(buildSeconds: number, options?: SlowBuildOptions): Promise<LabHotpod>;
   /** What a client of it is answered. */
   answer(hotpod: LabHotpod): Promise<string>;
@@ -16,6 +16,8 @@ export interface SlowBuilds {
 }
 
 export interface SlowBuildOptions {
+  /** Nominal, of the first build; as all others unless given. */
+  readonly firstSeconds?: number;
   readonly port?: number;
   readonly probesPort?: number;
   /** Further flags of `hotpod run`. */
@@ -41,11 +43,15 @@ export async function slowBuilds(bench: LabBench): Promise<SlowBuilds> {
   };
   return {
     ...{ save, answer },
-    start(buildSeconds, { args = [], ...ports } = {}) {
-      const build = `sleep ${buildSeconds * scale} && cp app.bin {artifact}`;
+    async start(buildSeconds, { args = [], firstSeconds = buildSeconds, ...ports } = {}) {
+      const takes = (seconds: number): void => files.write(`${cwd}/seconds`, `${seconds * scale}`);
+      takes(firstSeconds);
+      const build = "sleep $(cat seconds) && cp app.bin {artifact}";
       const recipe = ["--recipe", "command", "--watch", "app.bin", "--linger", "100ms"];
       const command = ["--build-command", `sh -c "${build}"`];
-      return bench.hotpod({ cwd, ...ports, args: [...recipe, ...command, ...args] });
+      const hotpod = await bench.hotpod({ cwd, ...ports, args: [...recipe, ...command, ...args] });
+      takes(buildSeconds);
+      return hotpod;
     },
     async untilServes(hotpod, version) {
       const deadlineMs = clock.nowMs() + PATIENCE_MS;

@@ -1,15 +1,15 @@
 import type { Libc } from "#edge/native/libc.js";
 import { AF_UNIX } from "#edge/native/socket-address.js";
 import {
-  type BindRequest,
   NOTIFICATION_BYTES,
   parseNotification,
   SECCOMP_IOCTL_NOTIF_RECV,
-} from "./bind-request.js";
+  type ToldCall,
+} from "./told-call.js";
 
-export interface BindWatch {
-  /** Takes over the descriptor. Each call of bind(2) waits until `onBind` has answered it. */
-  watch(listener: number, onBind: (request: BindRequest) => void): void;
+export interface CallWatch {
+  /** Takes over the descriptor. Each call that is told waits until `onCall` has answered it. */
+  watch(listener: number, onCall: (call: ToldCall) => void): void;
   close(): void;
 }
 
@@ -20,15 +20,15 @@ const POLL_BYTES = 8;
 const POLL_MS_MAX = 1_000;
 
 /** Waits in a thread of the pool, as long as there is something to watch: Node's own loop cannot poll such descriptors. */
-export function startBindWatch(libc: Libc): BindWatch {
+export function startCallWatch(libc: Libc): CallWatch {
   const pair = libc.socketpair(AF_UNIX, SOCK_DGRAM_CLOEXEC);
   if (pair === null) throw new Error(`socketpair failed with errno ${libc.errno()}`);
   const [ours, theirs] = pair;
-  const watched = new Map<number, (request: BindRequest) => void>();
+  const watched = new Map<number, (call: ToldCall) => void>();
   let life: "idle" | "waiting" | "closed" = "idle";
   const look = (listener: number, seen: number): void => {
     if ((seen & POLLIN) === 0) {
-      // Every process that could bind has ended.
+      // Every process that could call has ended.
       watched.delete(listener);
       libc.close(listener);
       return;
@@ -57,8 +57,8 @@ export function startBindWatch(libc: Libc): BindWatch {
     libc.send(ours, Buffer.from("w"));
   };
   return {
-    watch: (listener, onBind) => {
-      watched.set(listener, onBind);
+    watch: (listener, onCall) => {
+      watched.set(listener, onCall);
       if (life === "waiting") wake();
       else if (life === "idle") {
         life = "waiting";

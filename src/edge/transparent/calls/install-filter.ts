@@ -1,6 +1,7 @@
 import { withBpf } from "#edge/native/bpf.js";
 import type { Libc } from "#edge/native/libc.js";
-import { bindFilter, MACHINES } from "./bind-filter.js";
+import { callFilter, type Told } from "./call-filter.js";
+import { MACHINES } from "./machine-abi.js";
 
 const PR_SET_NO_NEW_PRIVS = 38;
 const SECCOMP_SET_MODE_FILTER = 1;
@@ -10,14 +11,14 @@ const SECCOMP_FILTER_FLAG_NEW_LISTENER = 8;
 const ENOSYS = 38;
 
 /**
- * For the process that becomes the service: its binds are told to whoever holds the answered descriptor. A negative number
+ * For the process that becomes the service: its calls are told to whoever holds the answered descriptor. A negative number
  * is an error number. Gives up gaining privileges by exec, without which an unprivileged process may install no filter.
  */
-export function installBindFilter(libc: Libc): number {
+export function installFilter(libc: Libc, told: Told): number {
   const machine = MACHINES[process.arch];
   if (machine === undefined) return -ENOSYS;
   if (libc.prctl(PR_SET_NO_NEW_PRIVS, 1) !== 0) return -libc.errno();
-  const fd = withBpf(libc, bindFilter(machine), (program) =>
+  const fd = withBpf(libc, callFilter(machine, told), (program) =>
     libc.seccomp(
       machine.seccomp,
       SECCOMP_SET_MODE_FILTER,

@@ -76,17 +76,16 @@ export async function stopFirstPods(
   await waitUntil(asked.until);
   await Promise.all(runs.map(endPod));
   return asked.pods.map((one, index) => {
+    const { log, beganMs: podBeganMs } = runs[index] as PodRun;
     const { lines } = (tools[index] as StopFirstTool).first;
-    const run = runs[index] as PodRun;
-    const outages = outagesOf(lines.items, { beganMs: run.beganMs, scale });
-    return { ...one, log: run.log, outages };
+    return { ...one, log, outages: outagesOf(lines.items, { beganMs: podBeganMs, scale }) };
   });
 }
 
 export interface StopFirstTool {
   readonly port: number;
   readonly first: LabProcess;
-  /** Of a pod's container: the first instance runs already. */
+  /** Of a pod's container. */
   start(instance: number): Promise<LabProcess>;
 }
 
@@ -95,7 +94,7 @@ export interface ToolOptions extends Pick<StopFirst, "socket" | "cold" | "outage
   readonly readyPort?: number;
 }
 
-/** Resolves when the service listens, or with a cold build at once. */
+/** Resolves when the service listens; with a cold build, when the tool stands ready to begin it. */
 export async function startTool(
   bench: LabBench,
   watched: string,
@@ -110,11 +109,18 @@ export async function startTool(
     ...{ COLD_MS: ms(cold), BUILD_MS: ms(outage - START), START_MS: ms(START) },
     READY_PORT: readyPort === undefined ? "" : `${readyPort}`,
   };
-  const first = await processes.start([program], { env });
-  if (cold === 0) await first.lines.until("the service", isOpen, 0, PATIENCE_MS);
-  const start = (instance: number): Promise<LabProcess> =>
-    instance === 0 ? Promise.resolve(first) : processes.start([program], { env });
-  return { port, first, start };
+  // The start of many processes takes a while: those with a cold build stand ready, and begin with their pods.
+  const WAIT = cold === 0 ? "" : "1";
+  const first = await processes.start([program], { env: { ...env, WAIT } });
+  await first.lines.until("the tool", cold === 0 ? isOpen : isWaiting, 0, PATIENCE_MS);
+  return {
+    ...{ port, first },
+    start(instance) {
+      if (instance > 0) return processes.start([program], { env });
+      if (cold > 0) first.signal("SIGUSR1");
+      return Promise.resolve(first);
+    },
+  };
 }
 
 /** Asked for one by one, the same could be given twice. */
@@ -131,6 +137,7 @@ export async function endPod(run: PodRun): Promise<void> {
   await running?.exited;
 }
 
+const isWaiting = ({ text }: { readonly text: string }): boolean => text === "waiting";
 const isOpen = ({ text }: { readonly text: string }): boolean => text.startsWith("open ");
 
 /** What the tool and its service have said of themselves, by the pod's clock. The first outage is the time before the service came up. */
