@@ -9,11 +9,12 @@ const COLUMNS = 100;
 export function listText(scenarios: readonly Scenario[]): string {
   const rows = scenarios.map(({ id, title, arms, needs, budgetSeconds, tags }) => {
     const all = [...new Set([...needs, ...arms.flatMap((arm) => arm.needs)])];
-    return [id, title, all.join(", "), `${budgetSeconds}`, tags.join(", ")];
+    const pods = podsOf(id) === null ? "" : "yes";
+    return [id, title, all.join(", "), `${budgetSeconds}`, pods, tags.join(", ")];
   });
   const left = (title: string) => ({ title, align: "left" as const });
   const columns = [left(""), left(""), left("needs"), { title: "s", align: "right" as const }];
-  return textTable([...columns, left("tags")], rows);
+  return textTable([...columns, left("--context"), left("tags")], rows);
 }
 
 /** All there is to know of one scenario before it is run. */

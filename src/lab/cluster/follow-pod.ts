@@ -7,7 +7,7 @@ import { besideModel, type Watched } from "./beside-model.js";
 import type { ClusterBench } from "./cluster-bench.js";
 import type { ArmContext } from "./cluster-scenario.js";
 import { modelLives, podOf } from "./model-lives.js";
-import { type PodAsked, podManifest } from "./pod-manifest.js";
+import { CONTAINER, type PodAsked, podManifest } from "./pod-manifest.js";
 import { type ApiEvent, type ApiPod, eventRows, podRows, type Row } from "./pod-rows.js";
 
 /** A pod of the cluster, in the same words as those of the lab's own kubelet. */
@@ -24,21 +24,29 @@ export async function startPod(
   context: ArmContext,
   name: string,
   asked: PodAsked,
-  record: Recorder | null,
+  lane: Lane | null = { record: context.record, label: "pod" },
 ): Promise<FollowedPod> {
   const { bench } = context;
-  const pod = followPod(bench, name, record);
+  const pod = followPod(bench, name, lane);
   await bench.create(podManifest(name, asked, { ...context, image: bench.image }));
   return pod;
 }
 
+/** Where a pod is drawn, and under which short name. */
+interface Lane {
+  readonly record: Recorder;
+  readonly label: string;
+}
+
 /** Follows a pod that is there, or will be. */
-export function followPod(bench: ClusterBench, name: string, record: Recorder | null): FollowedPod {
+function followPod(bench: ClusterBench, name: string, lane: Lane | null): FollowedPod {
   const { clock } = bench;
   let stampMs = 0;
   let firstSeenMs: number | null = null;
   const nowUs = (): number => stampMs * 1_000;
-  const log = newPodLog([container({ name })], { nowUs, clock, record });
+  const log = newPodLog([container({ name: lane?.label ?? name })], {
+    ...{ nowUs, clock, record: lane?.record ?? null },
+  });
   const [rowsOfPod, rowsOfEvent] = [podRows(), eventRows()];
   const waiting = waitingReasons();
   const tellAll = (rows: readonly Row[]): void => {
@@ -46,8 +54,8 @@ export function followPod(bench: ClusterBench, name: string, record: Recorder | 
       // Where the API says none, it is that of what came before.
       const ms = bench.timeMs(row.stamp);
       stampMs = Number.isNaN(ms) ? stampMs : ms;
-      if (row.what === "started") firstSeenMs ??= clock.nowMs();
-      tell(log, name, record, row);
+      if (row.what === "started" && row.container === CONTAINER) firstSeenMs ??= clock.nowMs();
+      tell(log, lane, row);
     }
   };
   bench.follow(name, ({ kind, object, atMs }) => {
@@ -60,9 +68,12 @@ export function followPod(bench: ClusterBench, name: string, record: Recorder | 
   return { name, log, watchedSeconds };
 }
 
-function tell(log: PodLog, name: string, record: Recorder | null, row: Row): void {
+function tell(log: PodLog, lane: Lane | null, row: Row): void {
   const { what, text } = row;
   const { listener } = log;
+  // Under the container's name; those of the pod's own one also in the words of the lab's kubelet.
+  if (row.container !== null) log.note(`${what} ${row.container}`, 0, text);
+  if (row.container !== null && row.container !== CONTAINER) return;
   if (what === "started") listener.started(0, Number(text));
   else if (what === "exited") listener.exited(0, Number(text), "");
   else if (what === "Killing") listener.killing(0, "liveness", text, 0);
@@ -71,7 +82,7 @@ function tell(log: PodLog, name: string, record: Recorder | null, row: Row): voi
   else log.note(what, row.container === null ? -1 : 0, text);
   if (what !== "Unhealthy") return;
   const kind = text.includes("probe errored") ? "error" : "fail";
-  record?.point(`probes of ${name}`, kind, text);
+  lane?.record.point(`probes of ${lane.label}`, kind, text);
 }
 
 /** Why a container waits, whenever that has changed. */
@@ -106,7 +117,8 @@ export async function livePods(context: ArmContext, what: PodsAsked): Promise<Li
   const names = Array.from({ length: what.count }, (_, index) => `${prefix}-${index + 1}`);
   const pods = await Promise.all(
     names.map(async (name, index) => {
-      const pod = await startPod(context, name, what.asked, index < DRAWN ? record : null);
+      const lane = index < DRAWN ? { record, label: `pod ${index + 1}` } : null;
+      const pod = await startPod(context, name, what.asked, lane);
       await what.until(pod);
       // What came until now counts; what comes later is not looked at.
       watched.push({ lines: [...pod.log.lines], watchedSeconds: pod.watchedSeconds() });

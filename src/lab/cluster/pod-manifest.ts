@@ -12,6 +12,12 @@ export interface PodAsked {
   readonly preStopSeconds?: number;
   /** A ConfigMap that is mounted at /config, its key `value` once more by subPath at /by-path/value, and as $VALUE. */
   readonly configMap?: string;
+  readonly shareProcessNamespace?: boolean;
+  readonly restartPolicy?: "Always" | "Never";
+  /** Of its init containers, `init-1`, `init-2` and so on. */
+  readonly initPrograms?: readonly string[];
+  /** A startup probe on each of them. */
+  readonly initProbe?: object;
 }
 
 export const CONTAINER = "app";
@@ -29,28 +35,24 @@ export function podManifest(
     { name: "config", mountPath: "/config" },
     { name: "config", mountPath: "/by-path/value", subPath: "value" },
   ];
+  const volumeMounts = [{ name: "tmp", mountPath: "/tmp" }];
+  const common = (containerName: string, run: string) => ({
+    ...{ name: containerName, image: place.image, imagePullPolicy: "IfNotPresent" },
+    ...{ command: ["sh", "-c", run], resources: RESOURCES, securityContext: SECURE, volumeMounts },
+  });
+  const initContainers = (asked.initPrograms ?? []).map((run, index) => ({
+    ...common(`init-${index + 1}`, run),
+    ...(asked.initProbe === undefined ? {} : { startupProbe: asked.initProbe }),
+  }));
   const container = {
-    ...{ name: CONTAINER, image: place.image, imagePullPolicy: "IfNotPresent" },
-    command: ["sh", "-c", program],
+    ...common(CONTAINER, program),
     ports: [{ containerPort: PORT }],
     ...(livenessProbe === undefined ? {} : { livenessProbe }),
     ...(preStopSeconds === undefined
       ? {}
       : { lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } } }),
     ...(configMap === undefined ? {} : { env: [{ name: "VALUE", valueFrom: value }] }),
-    resources: {
-      requests: { cpu: "10m", memory: "16Mi" },
-      limits: { memory: "64Mi" },
-    },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
-    volumeMounts: [
-      { name: "tmp", mountPath: "/tmp" },
-      ...(configMap === undefined ? [] : configMounts),
-    ],
+    volumeMounts: [...volumeMounts, ...(configMap === undefined ? [] : configMounts)],
   };
   return {
     ...{ apiVersion: "v1", kind: "Pod", metadata: { name } },
@@ -63,7 +65,12 @@ export function podManifest(
         seccompProfile: { type: "RuntimeDefault" },
       },
       ...(place.node === "" ? {} : { affinity: onNode(place.node) }),
-      containers: [container],
+      ...{
+        restartPolicy: asked.restartPolicy ?? "Always",
+        initContainers,
+        containers: [container],
+      },
+      shareProcessNamespace: asked.shareProcessNamespace ?? false,
       volumes: [
         { name: "tmp", emptyDir: {} },
         ...(configMap === undefined ? [] : [{ name: "config", configMap: { name: configMap } }]),
@@ -71,6 +78,16 @@ export function podManifest(
     },
   };
 }
+
+const RESOURCES = {
+  requests: { cpu: "10m", memory: "16Mi" },
+  limits: { memory: "64Mi" },
+};
+const SECURE = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"] },
+};
 
 /** By its name and not by a label, which may differ from it; the scheduler still looks for taints and room. */
 function onNode(name: string): object {

@@ -26,13 +26,10 @@ export async function preflight(
 ): Promise<Result<string, PreflightProblem>> {
   const sights = watch(bench, name);
   const place = { image: bench.image, node: "", lifeSeconds: Math.round(PATIENCE_MS / 1_000) };
-  const manifest = podManifest(name, { program: PROGRAM, graceSeconds: 1 }, place);
+  // It ends, and shall not be started again.
+  const asked = { program: PROGRAM, graceSeconds: 1, restartPolicy: "Never" } as const;
   try {
-    // It ends, and shall not be started again.
-    await bench.create({
-      ...manifest,
-      spec: { ...(manifest.spec as object), restartPolicy: "Never" },
-    });
+    await bench.create(podManifest(name, asked, place));
   } catch (error) {
     return fail({ kind: "refused", words: (error as Error).message });
   }

@@ -26,6 +26,8 @@ test("list names every scenario, or those of a chapter or tag", () => {
   const { stdout, status } = lab(["list"]);
   assert.equal(status, 0);
   for (const { id, title } of SCENARIOS) assert.ok(stdout.includes(id) && stdout.includes(title));
+  assert.match(stdout, /^L104 .* yes {2,}\S/m);
+  assert.doesNotMatch(stdout, /^L102 .* yes {2,}/m);
   const quick = lab(["list", "--quick"]).stdout;
   for (const { id, tags } of SCENARIOS)
     assert.equal(quick.includes(id), tags.includes("quick"), id);

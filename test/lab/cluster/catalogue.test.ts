@@ -52,7 +52,7 @@ for (const pods of CLUSTER_SCENARIOS) {
     const source = sourceOf(pods);
     for (const key of Object.keys(pods.measures)) {
       if (key in BESIDE_MEASURES) continue;
-      assert.ok(source.includes(`("${key}"`), `${key} is never taken`);
+      assert.match(source, new RegExp(`\\(\\s*"${key}"`), `${key} is never taken`);
     }
   });
 

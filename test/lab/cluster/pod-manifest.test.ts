@@ -41,12 +41,22 @@ test("it is as the restricted profile wants it, on one node, and ends by itself"
 
 const everything: PodAsked = {
   ...{ program: "true", livenessProbe: LIVENESS, graceSeconds: 4, preStopSeconds: 2 },
-  configMap: "values",
+  ...{ configMap: "values", shareProcessNamespace: true, restartPolicy: "Never" },
+  initPrograms: ["true", "sleep 1"],
 };
 
 test("an API server takes it with all that an arm may ask for, and the model reads the same", () => {
   const pod = podOf(podManifest("a", everything, place));
   assert.equal(pod.spec.terminationGracePeriodSeconds, 4);
+  assert.equal(pod.spec.shareProcessNamespace, true);
+  assert.equal(pod.spec.restartPolicy, "Never");
+  assert.deepEqual(
+    pod.spec.initContainers.map(({ name, command }) => [name, command?.at(-1)]),
+    [
+      ["init-1", "true"],
+      ["init-2", "sleep 1"],
+    ],
+  );
   const [container] = pod.spec.containers;
   assert.equal(container?.livenessProbe?.initialDelaySeconds, 5);
   assert.deepEqual(container?.lifecycle.preStop, { kind: "sleep", seconds: 2 });
@@ -58,6 +68,12 @@ test("an API server takes it with all that an arm may ask for, and the model rea
       ["/by-path/value", "value"],
     ],
   );
+});
+
+test("a probe on an init container is refused, as by an API server", () => {
+  const initProbe = { tcpSocket: { port: 80 } };
+  const manifest = podManifest("a", { ...everything, initProbe }, place);
+  assert.throws(() => podOf(manifest), /may not be set for init containers/);
 });
 
 test("a start of 36 s under D 5, P 10, F 3 is killed between 25 and 35 s in every life", () => {

@@ -7,8 +7,8 @@ import { POLITE } from "./programs.js";
 const EDITS = 5;
 const PATIENCE_MS = 180_000;
 
-export const l302Pods: ClusterScenario = {
-  id: "L302",
+export const l404Pods: ClusterScenario = {
+  id: "L404",
   measures: {
     edits: { about: "changes of the ConfigMap", unit: "edits" },
     lag: { about: "from a change to the mounted file having it", unit: "s" },
@@ -16,7 +16,19 @@ export const l302Pods: ClusterScenario = {
     byVariable: { about: "changes that an environment variable has had", unit: "edits" },
   },
   arms: [changes()],
-  verdicts: [],
+  verdicts: [
+    {
+      verdict: "confirmed-with-correction",
+      when: [
+        predict("pod-config-map.edits", equals(EDITS), "volumes are updated"),
+        predict("pod-config-map.byVariable", equals(0), "variables are not"),
+      ],
+    },
+    {
+      verdict: "confirmed",
+      when: [predict("pod-config-map.byVariable", above(0), "variables are updated")],
+    },
+  ],
   headline: { measure: "pod-config-map.lag", about: "s until a real volume has a change" },
 };
 
@@ -72,7 +84,7 @@ async function tellingPod(context: ArmContext, configMap: string) {
     "sleep 0.1",
   ].join("; ");
   const program = `${POLITE}; while :; do ${look}; done`;
-  const pod = await startPod(context, context.prefix, { program, configMap }, context.record);
+  const pod = await startPod(context, context.prefix, { program, configMap });
   await pod.log.seen("started", 1, PATIENCE_MS);
   return context.bench.followLog(context.prefix);
 }
