@@ -39,10 +39,6 @@ const oneForBoth = pathInsteadOf("/livez", "/readyz");
 
 const SWITCHES: readonly Switch[] = [
   {
-    ...{ of: ["L104", "hotpod"], what: "hotpod stops the old one first" },
-    ...{ breaks: stopsFirst, noticed: "version" },
-  },
-  {
     ...{ of: ["L105", "boot-image"], what: "what starts is what was last good" },
     ...{ breaks: flag("--boot", "last-good"), noticed: "restarted" },
   },
