@@ -90,7 +90,10 @@ test("a program for another machine and a lost interpreter are told apart", asyn
   const script = join(rig.folder, "script");
   writeFileSync(script, "#!/no/such/shell\n", { mode: 0o755 });
   rig.start(2, [script]);
-  assert.match((await rig.seen("spawn-failed", 2)).reason, /needs \/no\/such\/shell, which is not here/);
+  assert.match(
+    (await rig.seen("spawn-failed", 2)).reason,
+    /needs \/no\/such\/shell, which is not here/,
+  );
 });
 
 test("a generation that cannot be started leaves the sockets where they were", async (t) => {
