@@ -13,7 +13,7 @@ import {
 import type { PreflightProblem } from "#lab/cluster/preflight.js";
 import { patienceSeconds, type UnreadyCluster } from "#lab/cluster/run-cluster-arms.js";
 import type { Scenario } from "#lab/scenario.js";
-import type { AccessFailure } from "#ports/lab/kube-access.js";
+import type { CallFailure } from "#model/kube/call-failure.js";
 import type { ClusterOptions } from "./lab-options.js";
 
 /** The cluster of a run of the lab. */
@@ -80,7 +80,7 @@ function lifeOf(scenarios: readonly Scenario[], full: boolean): number {
   return seconds.reduce((sum, one) => sum + one, SLACK_SECONDS);
 }
 
-function unreachable(context: string, failure: AccessFailure): UserError {
+function unreachable(context: string, failure: CallFailure): UserError {
   if (failure.kind === "no-kubectl") {
     return new UserError({
       code: "no-kubectl",

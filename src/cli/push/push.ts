@@ -2,8 +2,8 @@ import { UserError } from "#base/user-error.js";
 import type { CommandContext } from "#cli/command-line.js";
 import { monotonicNow } from "#edge/clock.js";
 import { type ConfigCluster, configCluster } from "#edge/cluster/config-cluster.js";
-import { type CallFailure, failureWords } from "#edge/cluster/kube-calls.js";
 import { wallTime } from "#edge/wall-clock.js";
+import { type CallFailure, failureWords } from "#model/kube/call-failure.js";
 import {
   type ConfigChange,
   type ConfigMapObject,

@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from "#base/result.js";
 import type { DurationMs } from "#base/time.js";
-import { type CallFailure, type ClusterPlace, callsTo, placeFlags } from "./kube-calls.js";
+import type { CallFailure } from "#model/kube/call-failure.js";
+import { type ClusterPlace, callsTo, placeFlags } from "./kube-calls.js";
 import { runKubectl } from "./kubectl-run.js";
 
 /** A command in a container that ended, with whatever code. */

@@ -1,15 +1,7 @@
 import { fail, ok, type Result } from "#base/result.js";
 import type { DurationMs } from "#base/time.js";
+import type { CallFailure, Refusal } from "#model/kube/call-failure.js";
 import { type KubectlEnd, runKubectl } from "./kubectl-run.js";
-
-export type CallFailure =
-  | { readonly kind: "no-kubectl" }
-  | { readonly kind: "timeout" }
-  /** kubectl's own words. */
-  | { readonly kind: "refused"; readonly words: string; readonly reason: Refusal };
-
-/** What an API server means by its words, as far as somebody acts on it. */
-export type Refusal = "not-found" | "forbidden" | "exists" | "other";
 
 /** One question or order to a cluster, through kubectl. `input`: an object for its standard input. */
 export type Call = (
@@ -59,18 +51,6 @@ function refusalOf(words: string): Refusal {
   if (reason === "NotFound") return "not-found";
   if (reason === "Forbidden") return "forbidden";
   return reason === "AlreadyExists" ? "exists" : "other";
-}
-
-/** For people. */
-export function failureWords(failure: CallFailure): string {
-  switch (failure.kind) {
-    case "no-kubectl":
-      return "kubectl is not in PATH";
-    case "timeout":
-      return "the API server does not answer";
-    case "refused":
-      return failure.words;
-  }
 }
 
 /** An API server that does not answer is given up on. */

@@ -1,5 +1,6 @@
 import { atLeast, equals, predict } from "#lab/judge/prediction.js";
 import type { Arm, Scenario } from "#lab/scenario.js";
+import type { LabBench } from "#ports/lab/lab-bench.js";
 import { alwaysArm, failedArm, lostArm } from "./init/failing-arms.js";
 import { boundedArm, gateArm } from "./init/hotpod-gate.js";
 import {
@@ -114,6 +115,13 @@ kubectl run l202b --image=busybox --dry-run=server --overrides='{"spec":{"initCo
   "startupProbe":{"tcpSocket":{"port":80}}}],"containers":[{"name":"l202b","image":"busybox"}]}}'`,
 };
 
+/** The claim's three steps: one that works, one that waits for the port, and one more. */
+const chain = (bench: LabBench, port: number) => [
+  sleepStep(bench, "migrate", 4),
+  waitStep(bench, port),
+  sleepStep(bench, "copy", 2),
+];
+
 function opensArm(): Arm {
   return {
     ...{ name: "opens", side: "before", label: `the port opens after ${OPENS_AT} s`, needs: [] },
@@ -126,12 +134,7 @@ function opensArm(): Arm {
     ],
     async run(bench, record) {
       const port = await bench.network.freePort();
-      const steps = [
-        sleepStep(bench, "migrate", 4),
-        waitStep(bench, port),
-        sleepStep(bench, "copy", 2),
-      ];
-      const run = runInitPod(bench, record, steps);
+      const run = runInitPod(bench, record, chain(bench, port));
       await bench.clock.wait(OPENS_AT * 1_000 * bench.scale);
       // It cannot accept before it is started.
       const notBefore = run.now();
@@ -161,12 +164,7 @@ function neverArm(): Arm {
     ],
     async run(bench, record) {
       const port = await bench.network.freePort();
-      const steps = [
-        sleepStep(bench, "migrate", 4),
-        waitStep(bench, port),
-        sleepStep(bench, "copy", 2),
-      ];
-      const run = runInitPod(bench, record, steps);
+      const run = runInitPod(bench, record, chain(bench, port));
       await bench.clock.wait(WATCHED * 1_000 * bench.scale);
       const isWaiting = ({ text }: { text: string }): boolean => text === "waiting";
       await run.process(1)?.lines.until("the loop", isWaiting, 0, PATIENCE_MS);

@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from "#base/result.js";
-import type { AccessFailure, KubeAccess, KubeObject } from "#ports/lab/kube-access.js";
+import type { CallFailure } from "#model/kube/call-failure.js";
+import type { KubeAccess, KubeObject } from "#ports/lab/kube-access.js";
 import { END_SECONDS, failureText, MADE } from "./cluster-bench.js";
 import { type ApiNamespace, namespaceFate, UNTIL_ANNOTATION } from "./namespace-fate.js";
 import { LAB_LABEL, missingRights, type ReviewedRule } from "./rights.js";
@@ -27,7 +28,7 @@ export type ClaimProblem =
   /** `create pods`, in the namespace. */
   | { readonly kind: "no-rights"; readonly missing: readonly string[] }
   /** What was tried: `namespace lab cannot be made`. */
-  | { readonly kind: "failed"; readonly what: string; readonly failure: AccessFailure };
+  | { readonly kind: "failed"; readonly what: string; readonly failure: CallFailure };
 
 /** Makes the namespace, or takes one that was prepared for the lab, and sees that the rights are there. */
 export async function claimNamespace(
@@ -35,7 +36,7 @@ export async function claimNamespace(
   asked: ClaimAsked,
 ): Promise<Result<ClaimedNamespace, ClaimProblem>> {
   const { name } = asked;
-  const failed = (what: string, failure: AccessFailure) =>
+  const failed = (what: string, failure: CallFailure) =>
     fail({ kind: "failed" as const, what: `the namespace ${name} ${what}`, failure });
   const found = await access.get("namespace", name, null);
   if (!found.ok) return failed("cannot be looked for", found.error);

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from "#base/result.js";
+import { type CallFailure, failureWords } from "#model/kube/call-failure.js";
 import type {
-  AccessFailure,
   KubeAccess,
   KubeObject,
   LogLine,
@@ -86,19 +86,14 @@ export function openClusterBench(place: LabNamespace, arm: string): OpenClusterB
   };
 }
 
-function orThrow(answer: Result<unknown, AccessFailure>): void {
+function orThrow(answer: Result<unknown, CallFailure>): void {
   if (!answer.ok) throw new Error(failureText(answer.error));
 }
 
-export function failureText(failure: AccessFailure): string {
-  switch (failure.kind) {
-    case "no-kubectl":
-      return "kubectl is not in PATH";
-    case "timeout":
-      return "the API server does not answer";
-    case "refused":
-      return failure.words.trim().split("\n").at(-1) ?? "";
-  }
+/** The last of kubectl's lines says what was wrong. */
+export function failureText(failure: CallFailure): string {
+  const words = failureWords(failure);
+  return failure.kind === "refused" ? (words.trim().split("\n").at(-1) ?? "") : words;
 }
 
 /** Kinds of objects that arms make. */

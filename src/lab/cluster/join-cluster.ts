@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from "#base/result.js";
+import type { CallFailure } from "#model/kube/call-failure.js";
 import type { ClusterFacts, ClusterNode } from "#model/lab/lab-report.js";
-import type { AccessFailure, KubeAccess } from "#ports/lab/kube-access.js";
+import type { KubeAccess } from "#ports/lab/kube-access.js";
 import { type ClaimProblem, claimNamespace } from "./claim-namespace.js";
 import { type LabNamespace, openClusterBench } from "./cluster-bench.js";
 import { type PreflightProblem, preflight } from "./preflight.js";
@@ -31,7 +32,7 @@ export interface PreparedCluster {
 }
 
 export type JoinProblem =
-  | { readonly kind: "unreachable"; readonly failure: AccessFailure }
+  | { readonly kind: "unreachable"; readonly failure: CallFailure }
   | { readonly kind: "namespace"; readonly problem: ClaimProblem };
 
 export async function joinCluster(

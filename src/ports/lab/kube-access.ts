@@ -1,4 +1,5 @@
 import type { Result } from "#base/result.js";
+import type { CallFailure } from "#model/kube/call-failure.js";
 import type { LabClock, LabFeed } from "./lab-bench.js";
 
 /** A cluster, with the rights of whoever runs this. Every refusal is a value. */
@@ -35,16 +36,7 @@ export interface KubeAccess {
   guard(what: GuardedNamespace): { release(): void };
 }
 
-export type Answer<T> = Result<T, AccessFailure>;
-
-export type AccessFailure =
-  | { readonly kind: "no-kubectl" }
-  | { readonly kind: "timeout" }
-  | {
-      readonly kind: "refused";
-      readonly words: string;
-      readonly reason: "not-found" | "forbidden" | "exists" | "other";
-    };
+export type Answer<T> = Result<T, CallFailure>;
 
 export interface KubeObject {
   readonly apiVersion: string;

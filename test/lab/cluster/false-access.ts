@@ -1,7 +1,8 @@
 import { fail, ok, type Result } from "#base/result.js";
-import type { AccessFailure, KubeAccess, KubeObject } from "#ports/lab/kube-access.js";
+import type { CallFailure } from "#model/kube/call-failure.js";
+import type { KubeAccess, KubeObject } from "#ports/lab/kube-access.js";
 
-export const FORBIDDEN: AccessFailure = {
+export const FORBIDDEN: CallFailure = {
   ...{ kind: "refused", reason: "forbidden" },
   words: "Error from server (Forbidden): not for you",
 };
@@ -16,7 +17,7 @@ export function falseAccess(options: {
   const calls: string[] = [];
   const everything = { apiGroups: ["*"], resources: ["*"], verbs: ["*"] };
   const { rules = [everything], incomplete = false } = options;
-  const done = async (what: string, refused: boolean): Promise<Result<string, AccessFailure>> => {
+  const done = async (what: string, refused: boolean): Promise<Result<string, CallFailure>> => {
     calls.push(what);
     return refused ? fail(FORBIDDEN) : ok("");
   };

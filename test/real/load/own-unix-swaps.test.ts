@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { get } from "node:http";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { buildGo } from "#bench/transparent/build-go.js";
 import { needsTool } from "#test/real/edge/needs-tool.js";
+import { askVersion } from "./ask-version.js";
 import { type SwapRun, swapUnderLoad } from "./swap-rig.js";
 
 /** Clears the way, binds, opens it to everybody; removes nothing at its end. */
@@ -107,22 +107,8 @@ for (const [name, service] of Object.entries(services)) {
         path.here = join(folder, "..", "app.sock");
         return ["--listen", `unix=unix:${path.here}`];
       },
-      ask: (_port, _agent, count) => askByPath(path.here, count),
+      ask: (_port, _agent, count) =>
+        askVersion({ socketPath: path.here, path: `/${count}`, agent: false }),
     });
-  });
-}
-
-function askByPath(socketPath: string, count: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const sent = get({ socketPath, path: `/${count}`, agent: false }, (answer) => {
-      let text = "";
-      answer.setEncoding("utf8");
-      answer.on("data", (part: string) => {
-        text += part;
-      });
-      answer.on("end", () => resolve(text.trim()));
-      answer.on("error", reject);
-    });
-    sent.on("error", reject);
   });
 }

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { type Agent, get, type IncomingMessage } from "node:http";
+import type { Agent } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { needsTool } from "#test/real/edge/needs-tool.js";
+import { askVersion } from "./ask-version.js";
 import { goService, nodeService, pythonService } from "./services.js";
 import { type SwapRun, swapUnderLoad } from "./swap-rig.js";
 
@@ -125,19 +126,7 @@ function hasJava(context: TestContext): boolean {
 
 /** The answer is the version. */
 function askPlain(port: number, agent: Agent, count: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const asked = { host: "127.0.0.1", port, path: `/${count}`, agent };
-    const sent = get(asked, (answer: IncomingMessage) => {
-      let text = "";
-      answer.setEncoding("utf8");
-      answer.on("data", (part: string) => {
-        text += part;
-      });
-      answer.on("end", () => resolve(text.trim()));
-      answer.on("error", reject);
-    });
-    sent.on("error", reject);
-  });
+  return askVersion({ host: "127.0.0.1", port, path: `/${count}`, agent });
 }
 
 /** Each server has a run_id of its own. */

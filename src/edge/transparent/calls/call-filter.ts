@@ -6,7 +6,7 @@ import {
   LOAD_WORD,
   RETURN,
 } from "#edge/native/bpf.js";
-import type { CallName, MachineAbi } from "./machine-abi.js";
+import { CALL_NAMES, type CallName, type MachineAbi } from "./machine-abi.js";
 
 /** What a service's supervisor is told of. */
 export type Told =
@@ -30,16 +30,8 @@ const NETWORK_LENGTHS: readonly number[] = [16, 28];
 /** The family before a path, without and with the zero after it. */
 const AROUND_PATH: readonly number[] = [2, 3];
 
-const FILE_CALLS: readonly CallName[] = [
-  "unlink",
-  "unlinkat",
-  "chmod",
-  "fchmodat",
-  "fchmodat2",
-  "chown",
-  "lchown",
-  "fchownat",
-];
+/** All that name a file, not an address. */
+const FILE_CALLS = CALL_NAMES.filter((name) => name !== "bind" && name !== "connect");
 
 /**
  * The seccomp filter: these of this machine's own system calls are told to the supervisor, everything else runs on. All but
