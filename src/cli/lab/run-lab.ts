@@ -3,7 +3,7 @@ import { VERSION } from "#cli/version.js";
 import { interruption } from "#edge/demo/interruption.js";
 import { openScreen, type Screen } from "#edge/demo/screen.js";
 import { type OpenMachine, openMachine } from "#edge/lab/open-machine.js";
-import { writeLabFiles } from "#edge/lab/write-lab-files.js";
+import { prepareLabFolder, writeLabFiles } from "#edge/lab/write-lab-files.js";
 import type { LineWriter } from "#edge/line-writer.js";
 import { describeMachine } from "#edge/observe/machine.js";
 import { ensureBundle } from "#edge/observe/own-command.js";
@@ -30,6 +30,7 @@ export async function runLab(
   out: LineWriter,
   err: LineWriter,
 ): Promise<number> {
+  if (options.out !== null) mustBeWritable(options.out);
   const interrupted = interruption();
   // Where data goes to standard output, people read the other one.
   const streams = options.formats.includes("json") && options.out === null;
@@ -152,10 +153,20 @@ function written(
   });
   const paths = writeLabFiles(folder, Object.fromEntries(files));
   if (paths.ok) return paths.value;
-  throw new UserError({
+  throw unwritable(folder, paths.error.code);
+}
+
+/** Said before a run of minutes, not after it. */
+function mustBeWritable(folder: string): void {
+  const found = prepareLabFolder(folder);
+  if (!found.ok) throw unwritable(folder, found.error.code);
+}
+
+function unwritable(folder: string, code: string): UserError {
+  return new UserError({
     code: "unwritable-output",
-    message: `${folder} cannot be written: ${paths.error.code}`,
-    hint: "Name a folder that this user may write to.",
+    message: `${folder} cannot be written: ${code}`,
+    hint: "Name a folder that this user may write to: --out FOLDER.",
   });
 }
 

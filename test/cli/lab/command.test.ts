@@ -67,9 +67,22 @@ for (const [args, said] of mistakes) {
 
 test("a work folder that cannot be made is named", (t) => {
   const folder = folderOf(t, { file: "" });
-  const { stderr, status } = lab(["L102", "--workdir", join(folder, "file", "below")]);
-  assert.match(stderr, /the lab's work folder cannot be made: .*ENOTDIR/);
-  assert.equal(status, 2);
+  const places = { [join(folder, "file", "below")]: "ENOTDIR|EEXIST", "/proc/below/it": "ENOENT" };
+  for (const [place, code] of Object.entries(places)) {
+    const { stderr, status } = lab(["L102", "--workdir", place]);
+    assert.match(stderr, new RegExp(`the lab's work folder cannot be made: (${code})`));
+    assert.equal(status, 2);
+  }
+});
+
+test("a folder for the report that cannot be made or written is named before anything runs", (t) => {
+  const folder = folderOf(t, { file: "" });
+  for (const out of [join(folder, "file", "below"), "/proc/below/it"]) {
+    const { stderr, stdout, status } = lab(["L102", "--out", out, "--format", "json"]);
+    assert.match(stderr, /cannot be written: E[A-Z]+\n.*--out FOLDER/);
+    assert.doesNotMatch(stderr + stdout, /scenario/);
+    assert.equal(status, 2);
+  }
 });
 
 test("compare: what changed, and the exit code", (t) => {
