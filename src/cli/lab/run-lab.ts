@@ -8,6 +8,7 @@ import type { LineWriter } from "#edge/line-writer.js";
 import { describeMachine } from "#edge/observe/machine.js";
 import { ensureBundle } from "#edge/observe/own-command.js";
 import { wallTime } from "#edge/wall-clock.js";
+import { SCENARIOS } from "#lab/catalogue.js";
 import { podsOf } from "#lab/cluster/catalogue.js";
 import type { PreparedCluster } from "#lab/cluster/join-cluster.js";
 import { secondsOf, type UnreadyCluster } from "#lab/cluster/run-cluster-arms.js";
@@ -19,6 +20,8 @@ import { labHtml } from "#report/lab/lab-html.js";
 import { LAB_SCHEMA, labJson } from "#report/lab/lab-json.js";
 import { labMarkdown } from "#report/lab/lab-markdown.js";
 import { labText, scenarioLine } from "#report/lab/lab-text.js";
+import { counted } from "#report/lab/lab-words.js";
+import type { StoryOf } from "#report/lab/story.js";
 import { COLOR_STYLE, PLAIN_STYLE, type TextStyle } from "#report/text/text-style.js";
 import { type LabCluster, openCluster } from "./lab-cluster.js";
 import type { LabFormat, LabOptions } from "./lab-options.js";
@@ -72,12 +75,13 @@ async function perform(
   const chosen = options.side === "cluster" ? scenarios.filter(hasPods) : scenarios;
   if (options.words.length > 0 && chosen.length < scenarios.length) {
     const without = scenarios.filter((one) => !hasPods(one)).map(({ id }) => id);
-    screen.print(`${without.join(", ")} has no arm in a cluster`);
+    const verb = without.length === 1 ? "has" : "have";
+    screen.print(`${without.join(", ")} ${verb} no arm in a cluster`);
     if (chosen.length === 0) return exitCode([]);
   }
   const repeated = Array.from({ length: options.repeat }, () => chosen).flat();
   const seconds = Math.round(repeated.reduce((sum, one) => sum + secondsFor(one, options), 0));
-  screen.print(`hotpod lab: ${repeated.length} scenarios, some ${seconds} s`);
+  screen.print(`hotpod lab: ${counted(repeated.length, "scenario")}, some ${seconds} s`);
   const prepared = (await cluster?.prepare(repeated, options.set === "full", screen)) ?? null;
   const results = await runAll(repeated, machine, {
     ...{ seed: options.seed, scale: options.scale, side: options.side, jobs: options.jobs },
@@ -135,11 +139,13 @@ function secondsFor({ id, budgetSeconds }: Scenario, { set, side, cluster }: Lab
   return (side === "cluster" ? 0 : budgetSeconds) + there;
 }
 
+const storyOf: StoryOf = (id) => SCENARIOS.find((one) => one.id === id)?.story ?? null;
+
 const RENDER: Readonly<Record<LabFormat, { name: string; text: (report: LabReport) => string }>> = {
   table: { name: "lab.txt", text: (report) => labText(report, 100, PLAIN_STYLE) },
   json: { name: "lab.json", text: labJson },
-  md: { name: "lab.md", text: labMarkdown },
-  html: { name: "lab.html", text: labHtml },
+  md: { name: "lab.md", text: (report) => labMarkdown(report, storyOf) },
+  html: { name: "lab.html", text: (report) => labHtml(report, storyOf) },
 };
 
 function written(

@@ -36,10 +36,19 @@ test("list names every scenario, or those of a chapter or tag", () => {
 test("show tells claim, finding, predictions and how to see it by hand", () => {
   const { stdout, status } = lab(["show", "l101"]);
   assert.equal(status, 0);
-  for (const word of ["Claim", "Before", "After", "What was found", "Predicted", "By hand"]) {
+  for (const word of [
+    "Claim",
+    "Before",
+    "After",
+    "What was found",
+    "Measured",
+    "Predicted",
+    "By hand",
+  ]) {
     assert.match(stdout, new RegExp(`^${word}$`, "m"));
   }
   assert.match(stdout, /enoent = 0: /);
+  assert.match(stdout, /enoent: starts that found no file/);
 });
 
 const mistakes: readonly (readonly [args: readonly string[], said: RegExp])[] = [
