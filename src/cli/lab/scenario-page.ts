@@ -5,6 +5,7 @@ import type { LabReport, ScenarioResult } from "#model/lab/lab-report.js";
 import { armLines } from "#report/lab/lab-markdown.js";
 import {
   headlineText,
+  KUBELET,
   LETTERS,
   machineLine,
   nominalText,
@@ -35,7 +36,7 @@ export function labIndex(scenarios: readonly Scenario[], recorded: LabReport): s
     "Written by `npm run generate` from the scenarios of [`hotpod lab`](../lab.md). The verdicts are those of a recorded run:",
     `${machineLine(recorded.run)} ${summaryText(recorded.scenarios)}.`,
     "It was recorded by `hotpod lab --format json --out FOLDER` and `node tools/record-lab.mjs FOLDER/lab.json`.",
-    "`hotpod lab` finds out on your machine. What [real pods of a cluster](cluster.md) did stands apart.",
+    `${KUBELET} \`hotpod lab\` finds out on your machine. What [real pods of a cluster](cluster.md) did stands apart.`,
     "",
     ...chapters,
   ].join("\n");

@@ -9,6 +9,7 @@ import { LAB_STYLE } from "./lab-style.js";
 import {
   assertionText,
   headlineText,
+  KUBELET,
   LETTERS,
   machineLine,
   measureRows,
@@ -23,7 +24,7 @@ export function labHtml(report: LabReport, storyOf: StoryOf): string {
   const surprises = count(({ prediction }) => prediction === "unexpected");
   const body = [
     '<h1 id="all">hotpod lab</h1>',
-    "<p>Claims about hot update in pods, each found out with real processes: in the broken set-up, then under hotpod.</p>",
+    `<p>Claims about hot update in pods, each found out with real processes: in the broken set-up, then under hotpod. ${KUBELET}</p>`,
     `<p>${escapeHtml(machineLine(run))}</p>`,
     figures([
       { value: `${count(({ status }) => status === "run")}`, name: "scenarios run", tone: "plain" },

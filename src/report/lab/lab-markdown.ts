@@ -4,6 +4,7 @@ import { BESIDE_COLUMNS, besideRows } from "./beside-words.js";
 import {
   assertionText,
   headlineText,
+  KUBELET,
   LETTERS,
   machineLine,
   measureRows,
@@ -25,7 +26,9 @@ export function labMarkdown({ run, scenarios }: LabReport, storyOf: StoryOf): st
   return [
     "# hotpod lab",
     "",
-    `${machineLine(run)} ${summaryText(scenarios)}. ${nominalText(run.scale)} ${LETTERS}`,
+    `${machineLine(run)} ${summaryText(scenarios)}.`,
+    "",
+    `${KUBELET} ${nominalText(run.scale)} ${LETTERS}`,
     "",
     markdownTable(COLUMNS, rows),
     "",

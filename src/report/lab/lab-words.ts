@@ -11,6 +11,10 @@ import { clusterText } from "./beside-words.js";
 export const LETTERS =
   "Of a probe, D is initialDelaySeconds, P periodSeconds, T timeoutSeconds and F failureThreshold.";
 
+/** What of a run is no real thing. */
+export const KUBELET =
+  "Where a kubelet acts, it is hotpod's model of it, on a real clock, with real processes and real probes.";
+
 /** What a nominal time is in a run at this scale. */
 export const nominalText = (scale: number): string =>
   `Nominal times are those of the claim: here a nominal second took ${scale} s.`;
