@@ -60,7 +60,7 @@ const mistakes: readonly (readonly [args: readonly string[], said: RegExp])[] = 
   [["--format", "table,xml"], /--format "xml" is not understood/],
   [["--format", "html"], /--out FOLDER/],
   [["--repeat", "0"], /--repeat "0" is not understood/],
-  [["--quick", "--full"], /--quick "with --full"/],
+  [["--quick", "--full"], /--quick and --full exclude each other/],
   [["--quickly"], /--quick/],
   [["compare", "one.json"], /compare takes two reports/],
   [["compare", "none.json", "none.json"], /none\.json/],
