@@ -26,7 +26,7 @@ import { COLOR_STYLE, PLAIN_STYLE, type TextStyle } from "#report/text/text-styl
 import { type LabCluster, openCluster } from "./lab-cluster.js";
 import type { LabFormat, LabOptions } from "./lab-options.js";
 
-/** Runs the scenarios and reports. Ctrl-C ends all that was started before this one ends. */
+/** Runs the scenarios and reports. Ctrl-C ends all that was started before this one ends, and what is done is still reported. */
 export async function runLab(
   scenarios: readonly Scenario[],
   options: LabOptions,
@@ -40,15 +40,20 @@ export async function runLab(
   const screen = openScreen((text) => (streams ? err : out).write(text));
   const machine = openMachineOf(options);
   const cluster = options.cluster === null ? null : openCluster(options.cluster);
+  const done: ScenarioResult[] = [];
+  const startedAt = wallTime().iso;
   try {
     if (options.side !== "cluster") ensureBundle();
     const style = screen.terminal ? COLOR_STYLE : PLAIN_STYLE;
-    const work = perform(scenarios, options, { machine, cluster, screen, style, out, streams });
+    const stage = { machine, cluster, screen, style, out, streams, startedAt, done };
+    const work = perform(scenarios, options, stage);
     const outcome = await Promise.race([work, interrupted]);
     if (typeof outcome === "number") return outcome;
     screen.print(`${outcome}: ending what was started`);
     // It is about to break off, as what it works with is being taken away.
     work.catch(() => {});
+    if (done.length > 0)
+      writeReport(options, reportOf(options, machine, startedAt, done, null), screen);
     return EXIT_CODE[outcome];
   } finally {
     for (const left of (await cluster?.close()) ?? []) screen.print(`left behind: ${left}`);
@@ -63,6 +68,9 @@ interface Stage {
   readonly style: TextStyle;
   readonly out: LineWriter;
   readonly streams: boolean;
+  readonly startedAt: string;
+  /** Filled as scenarios end. */
+  readonly done: ScenarioResult[];
 }
 
 async function perform(
@@ -70,8 +78,7 @@ async function perform(
   options: LabOptions,
   stage: Stage,
 ): Promise<number> {
-  const { machine, cluster, screen, style, out, streams } = stage;
-  const startedAt = wallTime().iso;
+  const { machine, cluster, screen, style, out, streams, startedAt, done } = stage;
   const chosen = options.side === "cluster" ? scenarios.filter(hasPods) : scenarios;
   if (options.words.length > 0 && chosen.length < scenarios.length) {
     const without = scenarios.filter((one) => !hasPods(one)).map(({ id }) => id);
@@ -88,6 +95,7 @@ async function perform(
     cluster: prepared === null || "reason" in prepared ? prepared : prepared.ready,
     begins: ({ id, title }, label) => screen.show([`  ${id} ${title}: ${label} …`]),
     finished: (result) => {
+      done.push(result);
       screen.print(scenarioLine(result, style));
       if (streams) void out.data(JSON.stringify(result));
     },
@@ -96,9 +104,7 @@ async function perform(
   if (options.formats.includes("table") || !streams) {
     screen.print(`\n${labText(report, screen.columns, style)}`);
   }
-  if (options.out !== null) {
-    for (const path of written(options.out, options.formats, report)) screen.print(`wrote ${path}`);
-  }
+  writeReport(options, report, screen);
   await out.drained();
   return exitCode(results);
 }
@@ -147,6 +153,11 @@ const RENDER: Readonly<Record<LabFormat, { name: string; text: (report: LabRepor
   md: { name: "lab.md", text: (report) => labMarkdown(report, storyOf) },
   html: { name: "lab.html", text: (report) => labHtml(report, storyOf) },
 };
+
+function writeReport({ out, formats }: LabOptions, report: LabReport, screen: Screen): void {
+  if (out === null) return;
+  for (const path of written(out, formats, report)) screen.print(`wrote ${path}`);
+}
 
 function written(
   folder: string,

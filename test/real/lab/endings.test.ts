@@ -1,11 +1,11 @@
 /** However a lab ends, nothing of it stays. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { otherFileSystem } from "#edge/lab/detect-needs.js";
-import type { ScenarioResult } from "#model/lab/lab-report.js";
+import type { LabReport, ScenarioResult } from "#model/lab/lab-report.js";
 import { until } from "#test/real/run/processes.js";
 import {
   assertNothingLeft,
@@ -37,6 +37,23 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     assert.deepEqual(foldersElsewhere(lab, own), []);
   });
 }
+
+test("SIGINT after the first scenario: its report is written", {
+  timeout: 120_000,
+}, async (context) => {
+  const lab = await startLab(context, ["L302", "L403", "--out", "report", "--format", "json"]);
+  const isFirst = (line: string): boolean => line.includes("✓ L302");
+  await lab.all.until("the end of the first scenario", isFirst, 0, 60_000);
+  lab.child.signal("SIGINT");
+  assert.equal(await lab.child.finished, 130);
+  const report = JSON.parse(readFileSync(join(lab.cwd, "report", "lab.json"), "utf8"));
+  const { scenarios } = report as LabReport;
+  assert.deepEqual(
+    scenarios.map(({ id, status }) => `${id} ${status}`),
+    ["L302 run"],
+  );
+  assertNothingLeft(lab);
+});
 
 test("SIGKILL: what it had started ends all the same, and its folder goes", {
   timeout: 120_000,
