@@ -46,14 +46,24 @@ function compile(
   source: string,
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
-  mkdirSync(folder, { recursive: true });
+  // Not the module's own folder: Go ignores a go.mod in the folder for temporary files.
+  const temporary = join(folder, "tmp");
+  mkdirSync(temporary, { recursive: true });
   writeFileSync(join(folder, "go.mod"), `module lab\n\ngo 1.24\n${sdkOf(source)}`);
   writeFileSync(join(folder, "main.go"), source);
   const program = join(folder, name);
   return new Promise((resolve, reject) => {
     const child = spawn("go", ["build", "-o", program, "."], {
       cwd: folder,
-      env: { ...env, GOTOOLCHAIN: "local", GOFLAGS: "", CGO_ENABLED: "0" },
+      // What an interrupted build leaves goes with the lab's own folder.
+      env: {
+        ...env,
+        TMPDIR: temporary,
+        GOTMPDIR: "",
+        GOTOOLCHAIN: "local",
+        GOFLAGS: "",
+        CGO_ENABLED: "0",
+      },
       stdio: ["ignore", "ignore", "pipe"],
       detached: true,
     });
