@@ -75,6 +75,15 @@ const SWITCHES: readonly Switch[] = [
     ...{ breaks: oneForBoth, noticed: "livez" },
   },
   {
+    ...{ of: ["L406", "hotpod-saves"], what: "whoever is replaced lives on" },
+    breaks: both(
+      both(flag("--linger", "60s"), flag("--max-draining", "8")),
+      // Each version comes to serve, and quickly, so that several are replaced.
+      both(flag("--starve-limit", "1ms"), flag("--ready-http", "/")),
+    ),
+    noticed: "generations",
+  },
+  {
     ...{ of: ["L407", "hotpod"], what: "liveness asks /readyz" },
     ...{ breaks: oneForBoth, noticed: "killed" },
   },
