@@ -95,6 +95,14 @@ const SWITCHES: readonly Switch[] = [
     ...{ of: ["L411", "hotpod-exits"], what: "hotpod stops the old one first" },
     ...{ breaks: stopsFirst, noticed: "failed" },
   },
+  {
+    ...{ of: ["L411", "hotpod-own-port"], what: "hotpod exchanges what is bound" },
+    ...{ breaks: flag("--handover", "auto"), noticed: "outcome" },
+  },
+  {
+    ...{ of: ["L411", "hotpod-own-port-auto"], what: "it is to inherit a socket" },
+    ...{ breaks: flag("--handover", "inherit"), noticed: "version" },
+  },
 ];
 
 before(() => ensureBundle());
