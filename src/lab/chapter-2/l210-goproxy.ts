@@ -41,7 +41,7 @@ export const l210: Scenario = {
   rules: ["HP604", "HP605", "HP606", "HP609"],
   settings: ["recipe", "build.env", "build.before"],
   needs: ["linux", "go"],
-  budgetSeconds: 40,
+  budgetSeconds: 15,
   timed: false,
   tags: ["go", "build"],
   measures: {

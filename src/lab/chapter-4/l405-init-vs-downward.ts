@@ -34,7 +34,7 @@ export const l405: Scenario = {
   rules: ["HP301", "HP1207", "HP1201"],
   settings: ["ready.http", "ready.timeout", "policy.dir"],
   needs: ["linux"],
-  budgetSeconds: 15,
+  budgetSeconds: 10,
   timed: true,
   tags: ["init", "config"],
   measures: {

@@ -34,7 +34,7 @@ export const l411: Scenario = {
   rules: ["HP1001", "HP1005", "HP801"],
   settings: ["ready.http", "ready.timeout", "probation", "rollback", "drain.timeout", "handover"],
   needs: ["linux"],
-  budgetSeconds: 35,
+  budgetSeconds: 30,
   timed: false,
   tags: ["traffic"],
   measures: {
