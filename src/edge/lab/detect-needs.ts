@@ -33,7 +33,6 @@ const PROGRAMS: Readonly<Record<string, VersionSource>> = {
   air: ["-v"],
   reflex: "build-info",
   CompileDaemon: "build-info",
-  wgo: "build-info",
   entr: [],
 };
 

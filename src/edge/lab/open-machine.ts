@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { monotonicMs } from "#edge/observe/time.js";
 import type { LabMachine, OpenBench } from "#ports/lab/lab-machine.js";
 import { detectNeeds } from "./detect-needs.js";
-import { goPrograms } from "./go-programs.js";
+import { goPrograms, withBuildCache } from "./go-programs.js";
 import { startGuard } from "./guard.js";
 import { endMarked, LAB_VARIABLE } from "./marked-processes.js";
 import { openBench } from "./open-bench.js";
@@ -32,7 +32,7 @@ export function openMachine({ workFolder, keep, needs }: MachineOptions): OpenMa
   const id = basename(folder);
   const guard = startGuard(id, folder);
   const found = detectNeeds(needs, folder);
-  const env = childEnvironment();
+  const env = withBuildCache(childEnvironment(), folder);
   const programs = goPrograms(join(folder, "go"), { ...env, [LAB_VARIABLE]: `${id}/go` });
   const others = found.otherFileSystem === null ? null : join(found.otherFileSystem, id);
   const open = new Set<OpenBench>();
