@@ -31,7 +31,6 @@ const PROGRAMS: Readonly<Record<string, VersionSource>> = {
   air: ["-v"],
   reflex: "build-info",
   CompileDaemon: "build-info",
-  wgo: "build-info",
   entr: [],
 };
 

@@ -5,7 +5,7 @@ import { makeFolder } from "#edge/make-folder.js";
 import { monotonicMs } from "#edge/observe/time.js";
 import type { LabMachine, OpenBench } from "#ports/lab/lab-machine.js";
 import { detectNeeds, otherFileSystem } from "./detect-needs.js";
-import { goPrograms } from "./go-programs.js";
+import { goPrograms, withBuildCache } from "./go-programs.js";
 import { startGuard } from "./guard.js";
 import { endMarked, LAB_VARIABLE } from "./marked-processes.js";
 import { openBench } from "./open-bench.js";
@@ -36,7 +36,7 @@ export function openMachine({ workFolder, keep, needs }: MachineOptions): OpenMa
   const folders = others === null ? [folder] : [folder, others];
   const guard = startGuard(id, keep ? [] : folders);
   const found = detectNeeds(needs, other);
-  const env = childEnvironment();
+  const env = withBuildCache(childEnvironment(), folder);
   const programs = goPrograms(join(folder, "go"), { ...env, [LAB_VARIABLE]: `${id}/go` });
   const open = new Set<OpenBench>();
   let closed: Promise<void> | null = null;

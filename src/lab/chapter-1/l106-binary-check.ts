@@ -28,7 +28,7 @@ export const l106: Scenario = {
   rules: ["HP502", "HP1001", "HP1005"],
   settings: ["recipe", "artifact", "probation", "rollback"],
   needs: ["linux"],
-  budgetSeconds: 25,
+  budgetSeconds: 15,
   timed: false,
   tags: ["files", "quick"],
   measures: {

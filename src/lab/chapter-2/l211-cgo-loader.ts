@@ -47,7 +47,7 @@ export const l211: Scenario = {
   rules: ["HP601", "HP602", "HP603"],
   settings: ["recipe", "artifact", "build.env"],
   needs: ["linux", "go", "cgo"],
-  budgetSeconds: 45,
+  budgetSeconds: 15,
   timed: false,
   tags: ["go", "build"],
   measures: {

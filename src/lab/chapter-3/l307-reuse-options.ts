@@ -39,7 +39,7 @@ export const l307: Scenario = {
   rules: ["HP801", "HP404"],
   settings: ["handover", "linger", "drain.timeout"],
   needs: ["linux"],
-  budgetSeconds: 25,
+  budgetSeconds: 10,
   timed: false,
   tags: ["sockets"],
   measures: {

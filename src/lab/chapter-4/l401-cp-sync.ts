@@ -30,7 +30,7 @@ export const l401: Scenario = {
   rules: ["HP1001", "HP512", "HP1205"],
   settings: ["store.dir"],
   needs: ["linux"],
-  budgetSeconds: 20,
+  budgetSeconds: 10,
   timed: false,
   tags: ["files"],
   measures: {

@@ -28,7 +28,7 @@ export const l402: Scenario = {
   rules: ["HP204", "HP205", "HP906", "HP1005"],
   settings: ["readiness"],
   needs: ["linux", "go"],
-  budgetSeconds: 25,
+  budgetSeconds: 30,
   timed: true,
   tags: ["traffic", "probes"],
   measures: {

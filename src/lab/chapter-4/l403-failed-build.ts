@@ -33,7 +33,7 @@ export const l403: Scenario = {
   rules: ["HP105", "HP205", "HP1004"],
   settings: ["readiness", "probes.listen"],
   needs: ["linux"],
-  budgetSeconds: 30,
+  budgetSeconds: 15,
   timed: true,
   tags: ["traffic", "probes"],
   measures: {
