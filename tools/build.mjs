@@ -5,7 +5,7 @@
 // PID 1 are there before anything else is read; what a run never asks for is never loaded.
 
 import { existsSync, readFileSync } from "node:fs";
-import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { build } from "esbuild";
 
@@ -66,7 +66,9 @@ for (const { path, text } of outputs) {
   if (!existsSync(file) || readFileSync(file, "utf8") !== content) await writeFile(file, content);
   written.add(name);
 }
-await chmod(`${OUT}/hotpod.js`, 0o755);
+// Whoever runs a checkout of somebody else's may not change the mode, and need not.
+const { mode } = await stat(`${OUT}/hotpod.js`);
+if (mode % 0o1000 !== 0o755) await chmod(`${OUT}/hotpod.js`, 0o755);
 for (const name of await readdir(OUT)) {
   if (!written.has(name)) await rm(`${OUT}/${name}`, { recursive: true });
 }

@@ -1,7 +1,7 @@
 import type { Instant } from "#base/time.js";
 import type { Artifact, Exit, GenerationId } from "#model/generation.js";
 import type { MemoryReading } from "#model/memory-reading.js";
-import type { Purpose } from "#model/notice.js";
+import type { Purpose, Withdrawal } from "#model/notice.js";
 
 /** An artifact that is to be started, and why. */
 export interface Next {
@@ -130,4 +130,6 @@ export type Farewell =
       readonly kind: "killed";
       readonly since: Instant;
       readonly drainingSince: Instant | null;
+      /** Why it was given up before it was ready; null: it was ready, or failed. */
+      readonly withdrawn: Withdrawal | null;
     };

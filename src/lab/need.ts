@@ -27,7 +27,6 @@ export const NEEDS = {
   air: "install air (go install github.com/air-verse/air@latest)",
   reflex: "install reflex (go install github.com/cespare/reflex@latest)",
   CompileDaemon: "install CompileDaemon (go install github.com/githubnemo/CompileDaemon@latest)",
-  wgo: "install wgo (go install github.com/bokwoon95/wgo@latest)",
   nodemon: "install nodemon (npm install --global nodemon)",
   entr: "install entr (Debian: apt-get install entr)",
 } as const;

@@ -108,4 +108,5 @@ function missing(needs: readonly Need[], machine: LabMachine): string | null {
 
 /** A machine that others use takes longer; something that hangs must end all the same. */
 const PATIENCE = 5;
-const LIMIT_MS_MIN = 120_000;
+/** An empty build cache takes its time as well. */
+const LIMIT_MS_MIN = 300_000;

@@ -24,6 +24,7 @@ export interface Scenario {
   readonly rules: readonly string[];
   readonly settings: readonly string[];
   readonly needs: readonly Need[];
+  /** What a run takes on a quiet machine, at the default scale, with every tool there and Go's build cache filled; a little more. */
   readonly budgetSeconds: number;
   /** Its times are scaled by `--scale`, and nothing else may run beside it. */
   readonly timed: boolean;

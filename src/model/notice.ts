@@ -63,7 +63,7 @@ export type Notice =
   | {
       readonly kind: "canary-withdrawn";
       readonly generation: GenerationId;
-      readonly why: CanaryEnd;
+      readonly why: Withdrawal;
       readonly servedMs: DurationMs;
     }
   /** Who kept the rest failed: the canary gets it. */
@@ -96,6 +96,14 @@ export type Notice =
       readonly generation: GenerationId;
       readonly artifact: Artifact;
       readonly why: CandidateFailure;
+    }
+  /** Nothing was wrong with it, it never served, and its main process has ended now. */
+  | {
+      readonly kind: "candidate-withdrawn";
+      readonly generation: GenerationId;
+      readonly why: Withdrawal;
+      /** From its start to its end. */
+      readonly ranMs: DurationMs;
     }
   | { readonly kind: "quarantined"; readonly artifact: Artifact }
   /** It does not end yet: it waits through the probation of the one that took its place. */
@@ -163,7 +171,8 @@ export type Notice =
 /** Why a generation was started. */
 export type Purpose = "first" | "update" | "rollback" | "crash-restart" | "liveness" | "reload";
 
-export type CanaryEnd = "superseded" | "reverted" | "stopping";
+/** Why a generation goes that nothing was wrong with: something newer, the content before is back, or everything ends. */
+export type Withdrawal = "superseded" | "reverted" | "stopping";
 
 export type CandidateFailure =
   | { readonly kind: "spawn"; readonly reason: string }

@@ -63,6 +63,11 @@ function wording(notice: Notice): Wording {
         "error",
         `generation ${notice.generation} never served: it ${failureWords(notice.why)}`,
       );
+    case "candidate-withdrawn":
+      return say(
+        "info",
+        `generation ${notice.generation} ended before it served, after ${formatDuration(notice.ranMs)}: ${WITHDRAWN[notice.why]}`,
+      );
     case "quarantined":
       return say("warn", `${short(notice.artifact)} is not tried again until a change`);
     case "standing-by":

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Notice } from "#model/notice.js";
 import { defaults, Scene } from "./scene.js";
 
 test("without an image the inputs are read, built, started, and serve", () => {
@@ -139,9 +140,44 @@ test("a newer artifact supersedes a candidate", () => {
   const scene = new Scene().serving().change("b").built().roomy(1).spawned(2).change("c").built();
   assert.deepEqual(scene.acts(), ["kill 2", "measure-memory 1"]);
   assert.deepEqual(scene.roomy(1).acts(), ["start 3 C"]);
+  scene.at += 7;
   assert.deepEqual(scene.exited(2, "SIGKILL").acts(), []);
+  const end = { kind: "candidate-withdrawn", generation: 2, why: "superseded", ranMs: 7 };
+  assert.deepEqual(told(scene), [end]);
   assert.deepEqual(scene.gone(2).acts(), ["release-sockets 2"]);
+  assert.deepEqual(told(scene), []);
 });
+
+test("the end of a candidate that nobody needs is told once, whichever way it is seen, and with its reason", () => {
+  const starting = () => new Scene().serving().change("b").built().roomy(1);
+  const reverted = starting().spawned(2).change("a");
+  assert.deepEqual(reverted.acts(), ["kill 2"]);
+  const unseen = reverted.gone(2);
+  const end = { kind: "candidate-withdrawn", generation: 2, ranMs: 0 };
+  assert.deepEqual(told(unseen), [{ ...end, why: "reverted" }]);
+  const stopping = starting().spawned(2);
+  stopping.take({ kind: "stop-requested", signal: "SIGTERM", terminal: false });
+  assert.deepEqual(told(stopping.exited(2, "SIGKILL")), [{ ...end, why: "stopping" }]);
+  const spawning = starting().change("a").spawned(2);
+  assert.deepEqual(spawning.acts(), ["kill 2"]);
+  assert.deepEqual(told(spawning.exited(2, "SIGKILL")), [{ ...end, why: "reverted" }]);
+  const never = starting().change("a");
+  never.take({ kind: "spawn-failed", generation: 2, reason: "no memory" });
+  assert.deepEqual(told(never), [], "nothing of it was ever there");
+  const failed = starting().spawned(2).exited(2, 1).gone(2);
+  assert.ok(!told(failed).some(({ kind }) => kind === "candidate-withdrawn"), "it failed");
+});
+
+test("with one process at a time, a start that a newer artifact supersedes is told, too", () => {
+  const scene = new Scene({ handover: "restart" }).serving().change("b").built();
+  scene.exited(1, 0).gone(1).spawned(2);
+  assert.deepEqual(scene.change("c").built().acts(), ["kill 2"]);
+  const end = { kind: "candidate-withdrawn", generation: 2, why: "superseded", ranMs: 0 };
+  assert.deepEqual(told(scene.exited(2, "SIGKILL")), [end]);
+});
+
+const told = (scene: Scene): readonly Notice[] =>
+  scene.asked("announce").map(({ notice }) => notice);
 
 test("where hotpod forwards, the old one is asked to end once it has answered everything, or its time is over", () => {
   const forwarding = { handover: "proxy", standby: false } as const;

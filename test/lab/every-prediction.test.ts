@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { SCENARIOS } from "#lab/catalogue.js";
 import { podsOf } from "#lab/cluster/catalogue.js";
 import { judgeArm, judgeScenario } from "#lab/judge/judge.js";
-import { exprOf, type Operand, type Prediction } from "#lab/judge/prediction.js";
+import { exprOf, figureOf, type Operand, type Prediction } from "#lab/judge/prediction.js";
 import type { Arm, Scenario } from "#lab/scenario.js";
 import type { ArmResult, LabReport, Measure, ScenarioResult } from "#model/lab/lab-report.js";
 
@@ -91,8 +91,9 @@ function contrary(
 function numberOf(to: Operand, measures: ArmResult["measures"]): number | string {
   if (typeof to !== "object") return to;
   const found = measures[to.measure];
-  assert.ok(found?.kind === "count", to.measure);
-  return found.value * (to.times ?? 1) + (to.plus ?? 0);
+  assert.ok(found !== undefined, to.measure);
+  const figure = figureOf(found);
+  return typeof figure === "string" ? figure : figure * (to.times ?? 1) + (to.plus ?? 0);
 }
 
 function withFigure(measure: Measure, figure: number | string): Measure {

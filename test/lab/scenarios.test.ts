@@ -34,6 +34,7 @@ for (const scenario of SCENARIOS) {
   test(`${scenario.id} says all that there is to say`, () => {
     const { arms, correction, verdicts, advice, byHand, claim } = scenario;
     assert.ok(claim.length > 20 && advice.length > 0 && byHand.trim() !== "");
+    assert.ok(scenario.rules.length > 0, "no rule of hotpod check is named");
     assert.ok(arms.some(({ side }) => side === "before"));
     assert.ok(arms.some(({ side }) => side === "after"));
     assert.equal(new Set(arms.map(({ name }) => name)).size, arms.length);

@@ -5,6 +5,7 @@ const artifact = { id: "aaaaaaaaaaaa", content: "cccccccccccc" };
 const other = { id: "bbbbbbbbbbbb", content: null };
 const chosen = { handover: "inherit", why: { kind: "took-sockets" } } as const;
 const saysChosen = "hand-over inherit: the service takes the sockets it is given";
+const unserved = (why: string) => `generation 7 ended before it served, after 250ms: ${why}`;
 const memory = { limitBytes: 128 * 2 ** 20, usedBytes: 100 * 2 ** 20, generationBytes: null };
 
 // biome-ignore lint/suspicious/noThenProperty: the notice's own word; nobody awaits it.
@@ -176,6 +177,15 @@ export const lines: {
       "error",
       "generation 7 never served: it could not be started: no such program",
     ],
+  ],
+  "candidate-withdrawn": [
+    [
+      { generation: 7, why: "superseded", ranMs: 250 },
+      "info",
+      unserved("something newer is ready to start"),
+    ],
+    [{ generation: 7, why: "reverted", ranMs: 250 }, "info", unserved("the change was taken back")],
+    [{ generation: 7, why: "stopping", ranMs: 250 }, "info", unserved("hotpod stops")],
   ],
   quarantined: [[{ artifact }, "warn", "aaaaaaaaaaaa is not tried again until a change"]],
   "drain-started": [[{ generation: 6 }, "debug", "generation 6 drains"]],

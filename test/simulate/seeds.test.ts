@@ -45,6 +45,7 @@ test("together the lives see everything that can happen", () => {
   for (const kind of [
     ...rare,
     "candidate-failed",
+    "candidate-withdrawn",
     "canary-started",
     "canary-withdrawn",
     "probation-passed",

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { UserError } from "#base/user-error.js";
 import { badValue } from "#cli/check/check-options.js";
 import { parse } from "#cli/run-options.js";
 
@@ -94,7 +95,11 @@ export function readLabOptions(argv: readonly string[]): LabOptions {
   const [first, ...rest] = parser.args;
   const named = ACTIONS.find((action) => action === first);
   if (flags.quick === true && flags.full === true) {
-    throw badValue("quick", "with --full", "Ask for one of them.");
+    throw new UserError({
+      code: "bad-flag",
+      message: "--quick and --full exclude each other",
+      hint: "Ask for one of them.",
+    });
   }
   return {
     help: flags.help === true,

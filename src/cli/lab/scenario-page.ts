@@ -3,7 +3,14 @@ import { exprOf, type Prediction } from "#lab/judge/prediction.js";
 import type { Arm, Scenario } from "#lab/scenario.js";
 import type { LabReport, ScenarioResult } from "#model/lab/lab-report.js";
 import { armLines } from "#report/lab/lab-markdown.js";
-import { headlineText, machineLine, summaryText } from "#report/lab/lab-words.js";
+import {
+  headlineText,
+  KUBELET,
+  LETTERS,
+  machineLine,
+  nominalText,
+  summaryText,
+} from "#report/lab/lab-words.js";
 import { type Column, markdownTable } from "#report/table.js";
 
 const CHAPTERS = [
@@ -28,7 +35,8 @@ export function labIndex(scenarios: readonly Scenario[], recorded: LabReport): s
     "",
     "Written by `npm run generate` from the scenarios of [`hotpod lab`](../lab.md). The verdicts are those of a recorded run:",
     `${machineLine(recorded.run)} ${summaryText(recorded.scenarios)}.`,
-    "`hotpod lab` finds out on your machine. What [real pods of a cluster](cluster.md) did stands apart.",
+    "It was recorded by `hotpod lab --format json --out FOLDER` and `node tools/record-lab.mjs FOLDER/lab.json`.",
+    `${KUBELET} \`hotpod lab\` finds out on your machine. What [real pods of a cluster](cluster.md) did stands apart.`,
     "",
     ...chapters,
   ].join("\n");
@@ -84,11 +92,13 @@ export function scenarioPage(scenario: Scenario, recorded: LabReport): string {
     "",
     "## What is predicted",
     "",
+    `The tables below say what each name stands for. ${LETTERS}`,
+    "",
     ...scenario.arms.flatMap(predictedLines),
-    ...scenario.predictions.map(predictionLine),
+    ...acrossLines(scenario),
     "## What a recorded run has measured",
     "",
-    machineLine(recorded.run),
+    `${machineLine(recorded.run)}${scenario.timed ? ` ${nominalText(recorded.run.scale)}` : ""}`,
     "",
     ...(result?.arms.flatMap(armLines) ?? ["Not recorded.", ""]),
     "## By hand",
@@ -101,8 +111,14 @@ export function scenarioPage(scenario: Scenario, recorded: LabReport): string {
   return lines.join("\n");
 }
 
-function predictedLines({ side, label, predictions }: Arm): readonly string[] {
-  return [`${side}: ${label}`, "", ...predictions.map(predictionLine), ""];
+function predictedLines({ name, side, label, predictions }: Arm): readonly string[] {
+  return [`${side}: ${label} (\`${name}\`)`, "", ...predictions.map(predictionLine), ""];
+}
+
+/** Predictions that compare arms by their names. */
+function acrossLines({ predictions }: Scenario): readonly string[] {
+  if (predictions.length === 0) return [];
+  return ["one arm beside another", "", ...predictions.map(predictionLine), ""];
 }
 
 const predictionLine = (prediction: Prediction): string =>

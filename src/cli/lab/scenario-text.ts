@@ -1,6 +1,7 @@
 import { podsOf } from "#lab/cluster/catalogue.js";
 import { exprOf, type Prediction } from "#lab/judge/prediction.js";
 import type { Arm, Scenario } from "#lab/scenario.js";
+import { LETTERS, SHOWN_UNITS } from "#report/lab/lab-words.js";
 import { textTable } from "#report/table.js";
 import { wrapItem, wrapText } from "#report/text/wrap-text.js";
 
@@ -37,7 +38,18 @@ export function showText(scenario: Scenario): string {
     "",
     `Rules of hotpod check: ${rules.join(", ") || "none"}. Settings of hotpod run: ${settings.join(", ") || "none"}.`,
     "",
+    "Measured",
+    ...Object.entries(scenario.measures).flatMap(([key, { about, unit }]) =>
+      wrapItem(
+        "·",
+        `${key}: ${about}${SHOWN_UNITS.includes(unit) ? ` (${unit})` : ""}`,
+        COLUMNS,
+        "  ",
+      ),
+    ),
+    "",
     "Predicted",
+    ...wrapText(LETTERS, COLUMNS, "  "),
     ...scenario.arms.flatMap(armLines),
     ...scenario.predictions.flatMap(predictionLines),
     ...podLines(id),

@@ -13,8 +13,6 @@ export interface DetectedNeeds {
   readonly all: readonly FoundNeed[];
   /** The path of a program; null: it was not found, or the need is no program. */
   path(need: string): string | null;
-  /** A writable folder of another file system. */
-  readonly otherFileSystem: string | null;
 }
 
 /** Programs that are a need under their own name, and how each tells its version. */
@@ -33,17 +31,15 @@ const PROGRAMS: Readonly<Record<string, VersionSource>> = {
   air: ["-v"],
   reflex: "build-info",
   CompileDaemon: "build-info",
-  wgo: "build-info",
   entr: [],
 };
 
-/** Looks for each once. `workFolder`: where the lab works. */
+/** Looks for each once. `other`: a writable folder of another file system; null: there is none. */
 export function detectNeeds(
   needs: Readonly<Record<string, string>>,
-  workFolder: string,
+  other: string | null,
 ): DetectedNeeds {
   const paths = new Map<string, string>();
-  const other = otherFileSystem(workFolder);
   const look = (need: string): string | null => {
     switch (need) {
       case "linux":
@@ -78,7 +74,7 @@ export function detectNeeds(
     const detail = look(need);
     return { need, found: detail !== null, detail: detail ?? howToGet };
   });
-  return { all, path: (need) => paths.get(need) ?? null, otherFileSystem: other };
+  return { all, path: (need) => paths.get(need) ?? null };
 }
 
 const MIGRATE = ["sh", "-c", "echo 1 > /proc/sys/net/ipv4/tcp_migrate_req"];
@@ -113,8 +109,8 @@ function findAnywhere(name: string): string | null {
 
 const compilerName = (): string => process.env.CC ?? "gcc";
 
-/** The usual memory file systems first: they are there in nearly every container. */
-function otherFileSystem(workFolder: string): string | null {
+/** A writable folder of another file system. The usual memory file systems first: they are there in nearly every container. */
+export function otherFileSystem(workFolder: string): string | null {
   const { dev } = statSync(workFolder);
   for (const folder of ["/dev/shm", "/run", "/tmp", "/var/tmp"]) {
     const found = statSync(folder, { throwIfNoEntry: false });

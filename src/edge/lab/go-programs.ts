@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
 import { projectRoot } from "#edge/observe/own-command.js";
 
 /** Go programs of a run, each built once. */
@@ -25,6 +25,30 @@ export function goPrograms(folder: string, env: NodeJS.ProcessEnv): GoPrograms {
   };
 }
 
+/**
+ * The environment with a build cache that Go can use: the user's own, or one in `folder` where there is none, as for a user without a home or
+ * with that of somebody else.
+ */
+export function withBuildCache(env: NodeJS.ProcessEnv, folder: string): NodeJS.ProcessEnv {
+  const asked = spawnSync("go", ["env", "GOCACHE"], {
+    ...{ cwd: folder, env: { ...env, GOTOOLCHAIN: "local" }, encoding: "utf8" },
+  });
+  const isUsable = asked.error !== undefined || isWritable((asked.stdout ?? "").trim());
+  return isUsable ? env : { ...env, GOCACHE: join(folder, "go-cache") };
+}
+
+/** A relative word is no folder: Go says `off` where it knows none. */
+function isWritable(folder: string): boolean {
+  if (!isAbsolute(folder)) return false;
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The folder of the Go SDK's sources; null: this hotpod comes without (they are in the checkout, not in the package). */
 export function goSdkFolder(): string | null {
   const folder = join(projectRoot(), "sdk", "go");
@@ -46,14 +70,24 @@ function compile(
   source: string,
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
-  mkdirSync(folder, { recursive: true });
+  // Not the module's own folder: Go ignores a go.mod in the folder for temporary files.
+  const temporary = join(folder, "tmp");
+  mkdirSync(temporary, { recursive: true });
   writeFileSync(join(folder, "go.mod"), `module lab\n\ngo 1.24\n${sdkOf(source)}`);
   writeFileSync(join(folder, "main.go"), source);
   const program = join(folder, name);
   return new Promise((resolve, reject) => {
     const child = spawn("go", ["build", "-o", program, "."], {
       cwd: folder,
-      env: { ...env, GOTOOLCHAIN: "local", GOFLAGS: "", CGO_ENABLED: "0" },
+      // What an interrupted build leaves goes with the lab's own folder.
+      env: {
+        ...env,
+        TMPDIR: temporary,
+        GOTMPDIR: "",
+        GOTOOLCHAIN: "local",
+        GOFLAGS: "",
+        CGO_ENABLED: "0",
+      },
       stdio: ["ignore", "ignore", "pipe"],
       detached: true,
     });

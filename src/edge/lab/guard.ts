@@ -3,10 +3,13 @@ import { LAB_VARIABLE } from "./marked-processes.js";
 
 /**
  * A process that outlives the lab by a moment: when the lab ends in whatever way, SIGKILL included, it kills everything that carries the
- * lab's mark and removes the work folder. It reads a pipe that closes with the lab.
+ * lab's mark and removes the lab's folders. It reads a pipe that closes with the lab.
  */
-export function startGuard(mark: string, folder: string): { readonly release: () => void } {
-  const guard = spawn(process.execPath, ["-e", GUARD, `${LAB_VARIABLE}=${mark}`, folder], {
+export function startGuard(
+  mark: string,
+  folders: readonly string[],
+): { readonly release: () => void } {
+  const guard = spawn(process.execPath, ["-e", GUARD, `${LAB_VARIABLE}=${mark}`, ...folders], {
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
   });
@@ -21,7 +24,7 @@ export function startGuard(mark: string, folder: string): { readonly release: ()
 
 const GUARD = `
 const fs = require("node:fs");
-const [mark, folder] = process.argv.slice(1);
+const [mark, ...folders] = process.argv.slice(1);
 process.on("SIGINT", () => {}).on("SIGTERM", () => {}).on("SIGHUP", () => {});
 let word = "";
 process.stdin.on("data", (data) => { word += data; });
@@ -35,6 +38,6 @@ process.stdin.on("close", () => {
       } catch {}
     }
   }
-  fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 `;

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { makeFolder } from "#edge/make-folder.js";
 import { monotonicMs } from "#edge/observe/time.js";
 import type { LabMachine, OpenBench } from "#ports/lab/lab-machine.js";
-import { detectNeeds } from "./detect-needs.js";
-import { goPrograms } from "./go-programs.js";
+import { detectNeeds, otherFileSystem } from "./detect-needs.js";
+import { goPrograms, withBuildCache } from "./go-programs.js";
 import { startGuard } from "./guard.js";
 import { endMarked, LAB_VARIABLE } from "./marked-processes.js";
 import { openBench } from "./open-bench.js";
@@ -27,21 +28,23 @@ export interface MachineOptions {
 /** Makes the work folder and looks what the machine has. Throws as `fs` does where the folder cannot be made. */
 export function openMachine({ workFolder, keep, needs }: MachineOptions): OpenMachine {
   const parent = workFolder ?? tmpdir();
-  mkdirSync(parent, { recursive: true });
+  makeFolder(parent);
   const folder = mkdtempSync(join(parent, "hotpod-lab-"));
   const id = basename(folder);
-  const guard = startGuard(id, folder);
-  const found = detectNeeds(needs, folder);
-  const env = childEnvironment();
+  const other = otherFileSystem(folder);
+  const others = other === null ? null : join(other, id);
+  const folders = others === null ? [folder] : [folder, others];
+  const guard = startGuard(id, keep ? [] : folders);
+  const found = detectNeeds(needs, other);
+  const env = withBuildCache(childEnvironment(), folder);
   const programs = goPrograms(join(folder, "go"), { ...env, [LAB_VARIABLE]: `${id}/go` });
-  const others = found.otherFileSystem === null ? null : join(found.otherFileSystem, id);
   const open = new Set<OpenBench>();
   let closed: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     for (const bench of [...open]) await bench.close();
     await endMarked(id, END_MS);
-    for (const one of [folder, others]) {
-      if (one !== null && !keep) rmSync(one, { recursive: true, force: true, maxRetries: 5 });
+    for (const one of keep ? [] : folders) {
+      rmSync(one, { recursive: true, force: true, maxRetries: 5 });
     }
     guard.release();
   };

@@ -41,12 +41,22 @@ export function resolveEndpoint(libc: Libc, address: NetworkAddress): Endpoint |
 /** Whether a socket of this row and ours would both be asked for some connection. */
 export function overlaps(endpoint: Endpoint, row: SocketRow): boolean {
   if (row.port !== endpoint.port) return false;
-  const sameFamily = (row.family === 4) === (endpoint.family === AF_INET);
-  if (sameFamily && row.host === endpoint.tableHost) return true;
-  const rowWildcard = /^0+$/.test(row.host);
+  const { family, host } = withoutMapping(row);
+  const sameFamily = (family === 4) === (endpoint.family === AF_INET);
+  if (sameFamily && host === endpoint.tableHost) return true;
+  const rowWildcard = /^0+$/.test(host);
   if (sameFamily) return rowWildcard || endpoint.wildcard;
-  return row.family === 6 ? rowWildcard : endpoint.dual;
+  return family === 6 ? rowWildcard && row.v6Only !== true : endpoint.dual;
 }
+
+/** `::ffff:127.0.0.1`, as Java binds it, takes connections over IPv4 alone. */
+function withoutMapping({ family, host }: SocketRow): Pick<SocketRow, "family" | "host"> {
+  const isMapped = family === 6 && host.startsWith(MAPPED);
+  return isMapped ? { family: 4, host: host.slice(MAPPED.length) } : { family, host };
+}
+
+/** As /proc/net/tcp6 prints it. */
+const MAPPED = "0000000000000000FFFF0000";
 
 /** Whether some connection could go to either. */
 export function overlapping(one: Endpoint, other: Endpoint): boolean {
@@ -71,7 +81,8 @@ export function sameGroup(endpoint: Endpoint, row: SocketRow): boolean {
   return (
     row.port === endpoint.port &&
     row.host === endpoint.tableHost &&
-    (row.family === 4) === (endpoint.family === AF_INET)
+    (row.family === 4) === (endpoint.family === AF_INET) &&
+    (row.v6Only === null || endpoint.family === AF_INET || row.v6Only !== endpoint.dual)
   );
 }
 

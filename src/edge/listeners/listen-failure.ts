@@ -11,6 +11,8 @@ export type ListenFailure =
       readonly holder: SocketHolder | null;
       readonly shared: boolean;
     }
+  /** The settings say an address twice, or one that takes the other's connections. */
+  | { readonly kind: "overlapping"; readonly address: ListenAddress; readonly other: ListenAddress }
   | { readonly kind: "privileged"; readonly address: ListenAddress }
   | { readonly kind: "address-unavailable"; readonly address: ListenAddress }
   /** A Unix socket's path: too long, folder missing or not writable, or a file that is no socket. */
@@ -41,6 +43,12 @@ export function listenError(failure: ListenFailure): UserError {
         exitCode: 1,
       });
     }
+    case "overlapping":
+      return new UserError({
+        code: "listen-overlapping",
+        message: `cannot listen on ${address}: ${showAddress(failure.other)} takes its connections already`,
+        hint: "Both are in the settings: leave one of them out.",
+      });
     case "privileged":
       return new UserError({
         code: "listen-privileged",

@@ -13,7 +13,7 @@ export type ListenWarning =
       readonly listensOn: string;
       readonly holder: SocketHolder | null;
     }
-  /** A service whose binds cannot be looked at binds for itself: it cannot be handed over. */
+  /** A service whose binds cannot be looked at binds for itself: it cannot be handed over. Said once for each generation. */
   | { readonly kind: "unwatched"; readonly generation: GenerationId; readonly code: string }
   /** A service binds an abstract Unix socket: it cannot be handed over. Said once for each name. */
   | { readonly kind: "abstract"; readonly generation: GenerationId; readonly name: string }

@@ -4,10 +4,10 @@ import { fail, ok, type Result } from "#base/result.js";
 import { withBpf } from "#edge/native/bpf.js";
 import { errnoName, type Libc } from "#edge/native/libc.js";
 import { AF_INET6 } from "#edge/native/socket-address.js";
-import type { Endpoint } from "./endpoint.js";
+import { type Endpoint, overlaps } from "./endpoint.js";
 import type { ListenFailure } from "./listen-failure.js";
 import { socketHolder } from "./socket-holder.js";
-import { listeningRows } from "./socket-table.js";
+import { boundRows } from "./socket-table.js";
 
 /** A listening socket of ours. */
 export interface OpenSocket {
@@ -105,7 +105,7 @@ function bindFailure(libc: Libc, endpoint: Endpoint): ListenFailure {
 }
 
 function inUseFailure(libc: Libc, endpoint: Endpoint): ListenFailure {
-  const row = listeningRows(libc).find((candidate) => candidate.port === endpoint.port);
+  const row = boundRows(libc, endpoint.protocol).find((each) => overlaps(endpoint, each));
   const holder = row === undefined ? null : socketHolder(row.inode, new Set());
   return { kind: "in-use", address: endpoint.address, holder, shared: false };
 }

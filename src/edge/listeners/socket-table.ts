@@ -9,6 +9,8 @@ export interface SocketRow {
   /** Upper-case hex as the kernel prints it, 8 or 32 digits. */
   readonly host: string;
   readonly port: number;
+  /** It takes no IPv4 though it listens on every IPv6 address; null: /proc does not tell. */
+  readonly v6Only: boolean | null;
   readonly remoteHost: string;
   readonly remotePort: number;
   readonly listening: boolean;
@@ -40,6 +42,12 @@ export function listeningRows(libc: Libc): SocketRow[] {
   }
   // The kernel lists listening sockets first, so the rest is not read.
   return (["tcp", "tcp6"] as const).flatMap((table) => readTable(table, true));
+}
+
+/** TCP sockets that listen, or UDP sockets that anybody may send to. */
+export function boundRows(libc: Libc, protocol: "tcp" | "udp"): SocketRow[] {
+  const rows = protocol === "tcp" ? listeningRows(libc) : allRows("udp");
+  return rows.filter((row) => row.remotePort === 0);
 }
 
 /** The handshakes under way on these local ports, each by a name that lasts as long as it does. */
@@ -98,6 +106,7 @@ function parseRow(line: string, family: 4 | 6): SocketRow | null {
     family,
     host,
     port: Number.parseInt(port, 16),
+    v6Only: family === 4 ? false : null,
     remoteHost,
     remotePort: Number.parseInt(remotePort, 16),
     listening: fields[3] === LISTEN,

@@ -12,7 +12,8 @@ import {
 } from "./member-order.js";
 import { attachProgram, dismissWaiting, type OpenSocket, openSocket } from "./open-socket.js";
 import type { Reach } from "./own-listeners.js";
-import { allRows, listeningRows, type SocketRow } from "./socket-table.js";
+import type { OwnSockets } from "./slots/own-sockets.js";
+import { boundRows, type SocketRow } from "./socket-table.js";
 import { sourceAddress } from "./source-address.js";
 import { type Share, steeringProgram } from "./steering-program.js";
 
@@ -31,6 +32,7 @@ export type OnStranger = (row: SocketRow, endpoint: Endpoint) => void;
 export class SteeredGroup {
   readonly endpoint: Endpoint;
   readonly #libc: Libc;
+  readonly #own: OwnSockets;
   readonly #onStranger: OnStranger;
   readonly #sockets = new Map<GenerationId, OpenSocket>();
   /** Inodes of our sockets, oldest first, also of generations that ended: their descendants may still hold them. */
@@ -45,18 +47,16 @@ export class SteeredGroup {
   /** For generations to come, the next one's first. */
   #spares: readonly OpenSocket[] = [];
 
-  constructor(libc: Libc, endpoint: Endpoint, onStranger: OnStranger) {
+  /** `own` knows the sockets of all groups: addresses of two groups may overlap. */
+  constructor(libc: Libc, endpoint: Endpoint, own: OwnSockets, onStranger: OnStranger) {
     this.#libc = libc;
     this.endpoint = endpoint;
+    this.#own = own;
     this.#onStranger = onStranger;
   }
 
   socket(generation: GenerationId): OpenSocket | null {
     return this.#sockets.get(generation) ?? null;
-  }
-
-  owns(inode: number): boolean {
-    return this.#ours.has(inode);
   }
 
   /** Some generation has a socket here. */
@@ -163,6 +163,7 @@ export class SteeredGroup {
     this.#kept = [];
     this.#spares = [];
     this.#order = [];
+    for (const inode of this.#ours) this.#disown(inode);
   }
 
   /** Whoever still waits there is let go, for nobody will ever accept from it: a generation that died had no time for them. */
@@ -201,6 +202,7 @@ export class SteeredGroup {
     const opened = openSocket(this.#libc, this.endpoint, true);
     if (!opened.ok) return opened;
     this.#ours.add(opened.value.inode);
+    this.#own.add(opened.value.inode);
     this.#order = withMember(this.#order, opened.value.inode);
     return opened;
   }
@@ -208,8 +210,7 @@ export class SteeredGroup {
   /** Compares what we believe with what the kernel lists: strangers come, sockets held by descendants go. */
   #look(): void {
     const { protocol, port } = this.endpoint;
-    const all = protocol === "tcp" ? listeningRows(this.#libc) : allRows("udp");
-    const rows = all.filter((row) => row.port === port && row.remotePort === 0);
+    const rows = boundRows(this.#libc, protocol).filter((row) => row.port === port);
     // A kernel that lists nothing of ours does not show sockets at all: then what we counted is all we have.
     const shown = rows.some((row) => this.#ours.has(row.inode));
     if (!shown) return;
@@ -218,16 +219,21 @@ export class SteeredGroup {
       this.#order,
       group.map((row) => row.inode),
     );
-    for (const inode of this.#ours) if (!this.#order.includes(inode)) this.#ours.delete(inode);
+    for (const inode of this.#ours) if (!this.#order.includes(inode)) this.#disown(inode);
     // A program can end a socket that it shares with us (shutdown(2)).
     for (const { fd, inode } of this.#kept) if (!this.#ours.has(inode)) this.#libc.close(fd);
     this.#kept = this.#kept.filter(({ inode }) => this.#ours.has(inode));
     for (const row of rows) {
-      if (this.#ours.has(row.inode) || this.#strangers.has(row.inode)) continue;
+      if (this.#own.has(row.inode) || this.#strangers.has(row.inode)) continue;
       if (!overlaps(this.endpoint, row)) continue;
       this.#strangers.add(row.inode);
       this.#onStranger(row, this.endpoint);
     }
+  }
+
+  #disown(inode: number): void {
+    this.#ours.delete(inode);
+    this.#own.forget(inode);
   }
 
   #attach(): number {

@@ -9,6 +9,8 @@ export interface DiagSocket {
   readonly queue: number;
   readonly uid: number;
   readonly inode: number;
+  /** A listening IPv6 socket that takes no IPv4; null: this kernel does not tell. */
+  readonly v6Only: boolean | null;
 }
 
 const AF_NETLINK = 16;
@@ -26,6 +28,7 @@ const TCP_HANDSHAKE_STATES = (1 << 3) | (1 << 12);
 /** ESTABLISHED and CLOSE_WAIT: a client that has said its last word may await an answer. */
 const TCP_OPEN_STATES = (1 << 1) | (1 << 8);
 const INET_DIAG_INFO = 2;
+const INET_DIAG_SKV6ONLY = 11;
 const WITH_TCP_INFO = 1 << (INET_DIAG_INFO - 1);
 /** `struct inet_diag_msg`; attributes follow. */
 const MESSAGE_BYTES = 72;
@@ -154,6 +157,12 @@ function dump(
   }
 }
 
+/** Told of listening sockets since Linux 4.1. */
+function isV6Only(message: Buffer): boolean | null {
+  const value = attribute(message, INET_DIAG_SKV6ONLY);
+  return value === null ? null : value[0] === 1;
+}
+
 /** `struct inet_diag_msg`. */
 function parseSocket(message: Buffer): DiagSocket {
   const family = message[0] === AF_INET ? 4 : 6;
@@ -164,6 +173,7 @@ function parseSocket(message: Buffer): DiagSocket {
     queue: message.readUInt32LE(56),
     uid: message.readUInt32LE(64),
     inode: message.readUInt32LE(68),
+    v6Only: family === 4 ? false : isV6Only(message),
   };
 }
 

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { UserError } from "#base/user-error.js";
 
 /** The folder of this checkout or package: the nearest one above this file that holds a package.json. */
 export function projectRoot(): string {
@@ -22,7 +23,7 @@ export function ownCommand(): readonly string[] {
   return [process.execPath, join(projectRoot(), "dist", "hotpod.js")];
 }
 
-/** In a checkout: makes the bundle of what the sources say now. Throws with the bundler's words. */
+/** In a checkout: makes the bundle of what the sources say now. Throws a UserError with the bundler's words. */
 export function ensureBundle(): void {
   if (!fileURLToPath(import.meta.url).endsWith(".ts")) return;
   const root = projectRoot();
@@ -31,5 +32,13 @@ export function ensureBundle(): void {
     encoding: "utf8",
     timeout: 60_000,
   });
-  if (result.status !== 0) throw new Error(`the bundle cannot be made:\n${result.stderr}`);
+  if (result.status === 0) return;
+  const said = `${result.stderr}`.trim();
+  // Of an exception of Node its one line of words.
+  const words = /^Error: (.+)$/m.exec(said)?.[1] ?? said;
+  throw new UserError({
+    code: "no-bundle",
+    message: `the bundle of this checkout cannot be made: ${words}`,
+    hint: `Run \`npm run build\` in ${root} as the user that it belongs to.`,
+  });
 }

@@ -1,5 +1,6 @@
 import { type Endpoint, overlaps, sameAddress } from "#edge/listeners/endpoint.js";
 import { type ListenWarning, strangerWarning } from "#edge/listeners/listen-warning.js";
+import type { OwnSockets } from "#edge/listeners/slots/own-sockets.js";
 import { listeningRows } from "#edge/listeners/socket-table.js";
 import { SteeredGroup } from "#edge/listeners/steered-group.js";
 import type { Libc } from "#edge/native/libc.js";
@@ -9,19 +10,15 @@ import type { GenerationId } from "#model/generation.js";
 export class BoundGroups {
   readonly #libc: Libc;
   readonly #warn: (warning: ListenWarning) => void;
-  readonly #isOwn: (inode: number) => boolean;
+  readonly #own: OwnSockets;
   #groups: readonly SteeredGroup[] = [];
   #share: { readonly generation: GenerationId; readonly percent: number } | null = null;
 
-  /** `isOwn`: whether a socket is one of hotpod's, in these groups or elsewhere. */
-  constructor(
-    libc: Libc,
-    warn: (warning: ListenWarning) => void,
-    isOwn: (inode: number) => boolean,
-  ) {
+  /** `own`: those of other groups as well. */
+  constructor(libc: Libc, warn: (warning: ListenWarning) => void, own: OwnSockets) {
     this.#libc = libc;
     this.#warn = warn;
-    this.#isOwn = isOwn;
+    this.#own = own;
   }
 
   all(): readonly SteeredGroup[] {
@@ -33,9 +30,9 @@ export class BoundGroups {
     const known = this.#groups.find((group) => sameAddress(group.endpoint, endpoint));
     if (known !== undefined) return known;
     if (this.#isTaken(endpoint)) return null;
-    const group = new SteeredGroup(this.#libc, endpoint, (row) => {
-      if (!this.#isOwn(row.inode)) this.#warn(strangerWarning(row, endpoint.address));
-    });
+    const group = new SteeredGroup(this.#libc, endpoint, this.#own, (row) =>
+      this.#warn(strangerWarning(row, endpoint.address)),
+    );
     if (this.#share !== null) group.share(this.#share.generation, this.#share.percent);
     return group;
   }
@@ -71,7 +68,8 @@ export class BoundGroups {
   close(generation: GenerationId, succeeded: boolean): void {
     for (const group of this.#groups) group.close(generation);
     const over = this.#groups.filter((group) => succeeded && !group.isHeld());
-    for (const group of over) group.closeAll();
+    // A descendant that outlives its generation may hold a copy: it would go on taking connections of those that serve.
+    for (const group of over) group.end();
     this.#groups = this.#groups.filter((group) => !over.includes(group));
   }
 
@@ -81,7 +79,7 @@ export class BoundGroups {
 
   #isTaken(endpoint: Endpoint): boolean {
     return listeningRows(this.#libc).some(
-      (row) => overlaps(endpoint, row) && !this.#isOwn(row.inode),
+      (row) => overlaps(endpoint, row) && !this.#own.has(row.inode),
     );
   }
 }

@@ -2,6 +2,7 @@ import { constants } from "node:os";
 import { ok } from "#base/result.js";
 import { resolveEndpoint } from "#edge/listeners/endpoint.js";
 import type { ListenWarning } from "#edge/listeners/listen-warning.js";
+import type { OwnSockets } from "#edge/listeners/slots/own-sockets.js";
 import type { RenamedGroup } from "#edge/listeners/slots/renamed-group.js";
 import type { FileAccess } from "#edge/listeners/slots/shared-socket.js";
 import type { SteeredGroup } from "#edge/listeners/steered-group.js";
@@ -26,6 +27,8 @@ import { addressOf, type BindOutcome, takeBind } from "./take-bind.js";
 export interface ExchangesOptions {
   readonly warn: (warning: ListenWarning) => void;
   readonly offered: OfferedSlots;
+  /** Those of the offered addresses among them. */
+  readonly own: OwnSockets;
   /** The addresses that somebody has named. */
   readonly named: readonly Listener[];
   /** A generation has bound what this group is for. */
@@ -48,15 +51,14 @@ export class Exchanges {
   /** Of what they do to files nobody is told. */
   readonly #untold = new Set<GenerationId>();
   readonly #abstract = new Set<string>();
+  readonly #unwatched = new Set<GenerationId>();
   #ending = false;
 
   constructor(libc: Libc, options: ExchangesOptions) {
     this.#libc = libc;
     this.#options = options;
-    const { offered, warn, named } = options;
-    this.groups = new BoundGroups(libc, warn, (inode) =>
-      this.all().some((group) => group.owns(inode)),
-    );
+    const { offered, own, warn, named } = options;
+    this.groups = new BoundGroups(libc, warn, own);
     this.sockets = new BoundSockets(this.groups);
     this.files = new BoundFiles(libc, () => offered.files(), warn);
     this.mainFile = new MainFile(named, this.files);
@@ -103,6 +105,7 @@ export class Exchanges {
   close(generation: GenerationId, succeeded: boolean): void {
     this.#members.delete(generation);
     this.#untold.delete(generation);
+    this.#unwatched.delete(generation);
     this.sockets.forget(generation);
     this.groups.close(generation, succeeded);
     this.files.close(generation, succeeded);
@@ -131,7 +134,8 @@ export class Exchanges {
       address: (address, facts) => this.#openAddress(generation, address, facts),
       file: (named, access) => this.#openFile(generation, named, access),
     });
-    if (outcome.kind === "forbidden") {
+    if (outcome.kind === "forbidden" && !this.#unwatched.has(generation)) {
+      this.#unwatched.add(generation);
       this.#options.warn({ kind: "unwatched", generation, code: outcome.code });
     }
     if (outcome.kind === "abstract" && !this.#abstract.has(outcome.name)) {

@@ -2,6 +2,7 @@ import { ok, type Result } from "#base/result.js";
 import type { ListenFailure } from "#edge/listeners/listen-failure.js";
 import { Sockets } from "#edge/listeners/open-listeners.js";
 import type { OwnListeners } from "#edge/listeners/own-listeners.js";
+import { OwnSockets } from "#edge/listeners/slots/own-sockets.js";
 import { openSlots, type SlotOptions } from "#edge/listeners/slots/slots.js";
 import { loadLibc } from "#edge/native/libc.js";
 import type { Emit } from "#ports/emit.js";
@@ -21,7 +22,8 @@ export interface OfferedOptions extends SlotOptions {
 export function openOffered(options: OfferedOptions): Result<OwnListeners, ListenFailure> {
   const { emit, warn, listen, named } = options;
   const libc = loadLibc();
-  const slots = openSlots(libc, options);
+  const own = new OwnSockets();
+  const slots = openSlots(libc, { ...options, own });
   if (!slots.ok) return slots;
   const unsteered = slots.value.some(
     ({ kind, listener }) => kind === "shared" && listener.address.kind !== "unix",
@@ -32,7 +34,7 @@ export function openOffered(options: OfferedOptions): Result<OwnListeners, Liste
       emit,
       warn,
       named: named ? listen : [],
-      offered: new OfferedSlots(libc, slots.value),
+      offered: { slots: new OfferedSlots(libc, slots.value), own },
     }),
   );
 }

@@ -4,6 +4,7 @@ import { showAddress } from "#edge/listeners/listen-failure.js";
 import type { ListenWarning } from "#edge/listeners/listen-warning.js";
 import type { Carrier, OwnListeners, Provided, Reach } from "#edge/listeners/own-listeners.js";
 import { QueueWatch } from "#edge/listeners/queue-watch.js";
+import { OwnSockets } from "#edge/listeners/slots/own-sockets.js";
 import { RenamedGroup } from "#edge/listeners/slots/renamed-group.js";
 import { reachOf, type SteeredGroup } from "#edge/listeners/steered-group.js";
 import { inodesIn, onTheWayTo, waitingIn } from "#edge/listeners/steered-groups.js";
@@ -25,7 +26,7 @@ export interface TransparentOptions {
   /** The addresses that somebody has named. */
   readonly named: readonly Listener[];
   /** With `handover: auto`: what the service may take instead of binding. */
-  readonly offered?: OfferedSlots;
+  readonly offered?: { readonly slots: OfferedSlots; readonly own: OwnSockets };
 }
 
 /**
@@ -49,11 +50,12 @@ export class TransparentListeners implements OwnListeners {
 
   constructor(options: TransparentOptions) {
     this.#options = options;
-    this.#offered = options.offered ?? new OfferedSlots(this.#libc, []);
+    this.#offered = options.offered?.slots ?? new OfferedSlots(this.#libc, []);
     this.#choice = new HandoverChoice(options.emit, options.offered === undefined);
     this.#exchanges = new Exchanges(this.#libc, {
       warn: options.warn,
       offered: this.#offered,
+      own: options.offered?.own ?? new OwnSockets(),
       named: options.named,
       bound: (generation, group) => this.#noteBound(generation, group),
       isCandidate: (generation) => generation !== this.#steered && !this.#choice.takesSockets,

@@ -7,7 +7,7 @@ import { announce, command, type Draft, update } from "#generation/draft.js";
 import type { Canary, Run, Serving, Start } from "#generation/place.js";
 import type { State } from "#generation/state.js";
 import type { GenerationId } from "#model/generation.js";
-import type { CanaryEnd, CandidateFailure } from "#model/notice.js";
+import type { CandidateFailure, Withdrawal } from "#model/notice.js";
 import { keepArtifacts, openGate, promote } from "./promote.js";
 import { quarantineArtifact } from "./quarantine.js";
 import { discard, retire } from "./retire.js";
@@ -83,7 +83,7 @@ export function failCanary(
 }
 
 /** It makes room, without any blame. */
-export function withdrawCanary(draft: Draft, canary: Canary, why: CanaryEnd): void {
+export function withdrawCanary(draft: Draft, canary: Canary, why: Withdrawal): void {
   const { generation } = canary.run;
   const servedMs = draft.at - canary.since;
   giveBack(draft, canary);
@@ -94,7 +94,7 @@ function giveBack(draft: Draft, { run }: Canary): void {
   const { main } = draft.state;
   update(draft, { candidate: { kind: "none" } });
   if (main.kind === "serving") command(draft, { kind: "steer", generation: main.run.generation });
-  if (run.process.kind === "exited") discard(draft, run);
+  if (run.process.kind === "exited") discard(draft, run, null);
   else retire(draft, run);
 }
 

@@ -7,7 +7,7 @@ import { candidateRun } from "#generation/places.js";
 import { isPaused, type State } from "#generation/state.js";
 import type { GenerationId } from "#model/generation.js";
 import type { MemoryReading } from "#model/memory-reading.js";
-import type { CanaryEnd, Purpose } from "#model/notice.js";
+import type { Purpose, Withdrawal } from "#model/notice.js";
 import { withdrawCanary } from "./canary.js";
 import { launchCandidate, launchMain } from "./launch.js";
 import { beginToEnd, discard, finishedAt, killed } from "./retire.js";
@@ -76,7 +76,7 @@ export function discardCandidate(draft: Draft, purpose: Purpose): void {
 }
 
 /** Kills it, or forgets it; a canary has clients and leaves as a generation that served does. */
-export function dropCandidate(draft: Draft, why: CanaryEnd): void {
+export function dropCandidate(draft: Draft, why: Withdrawal): void {
   const { candidate } = draft.state;
   if (candidate.kind === "canary") {
     withdrawCanary(draft, candidate, why);
@@ -86,7 +86,7 @@ export function dropCandidate(draft: Draft, why: CanaryEnd): void {
   if (candidate.kind !== "starting") return;
   const { run } = candidate.start;
   command(draft, { kind: "stop-readiness", generation: run.generation });
-  discard(draft, run);
+  discard(draft, run, why);
 }
 
 function place(draft: Draft, next: Next): void {
@@ -124,7 +124,8 @@ function replaceMain(draft: Draft, main: Exclude<Main, { kind: "down" }>, next: 
     const { run, changedAt } = main.start;
     command(draft, { kind: "stop-readiness", generation: run.generation });
     const successor = { ...next, changedAt: oldest(next.changedAt, changedAt) };
-    update(draft, { main: { kind: "ending", retiree: killed(draft, run, null), successor } });
+    const retiree = killed(draft, run, { withdrawn: "superseded" });
+    update(draft, { main: { kind: "ending", retiree, successor } });
   }
 }
 

@@ -1,5 +1,5 @@
 /** Exits and what follows them: the descendants are killed, then the sockets pass on or are released. */
-import { announce, type Draft, update } from "#generation/draft.js";
+import { type Draft, update } from "#generation/draft.js";
 import type { Main, Retiree, Run, Serving, Start } from "#generation/place.js";
 import { candidateRun, changeStart, startOf, starts } from "#generation/places.js";
 import type { State } from "#generation/state.js";
@@ -9,7 +9,7 @@ import { retryHeld } from "./candidate.js";
 import { launchMain } from "./launch.js";
 import { recordVerdict } from "./leave.js";
 import { recoverFromCrash } from "./recover.js";
-import { afterExit, changeRetiree, forget, killed, releaseSockets } from "./retire.js";
+import { afterExit, announceEnd, changeRetiree, forget, killed, releaseSockets } from "./retire.js";
 import { failStart } from "./starting.js";
 
 export function onExited(draft: Draft, generation: GenerationId, exit: Exit): void {
@@ -49,7 +49,7 @@ function loseServing(draft: Draft, main: Serving, exit: Exit): void {
 
 /** While the program ends, nothing is started again. */
 function endQuietly(draft: Draft, run: Run): void {
-  update(draft, { main: { kind: "ending", retiree: killed(draft, run, null), successor: null } });
+  update(draft, { main: { kind: "ending", retiree: killed(draft, run), successor: null } });
 }
 
 /** Nothing of it was ever there: only the sockets it was to take over are left, where they were. */
@@ -79,11 +79,11 @@ export function onGone(draft: Draft, generation: GenerationId): void {
   const { main, retiring } = draft.state;
   const retiree = retiring.find(({ run }) => run.generation === generation);
   if (retiree !== undefined) {
-    announceKilledDrain(draft, retiree);
+    announceUntoldEnd(draft, retiree);
     forget(draft, retiree);
     retryHeld(draft);
   } else if (main.kind === "ending" && main.retiree.run.generation === generation) {
-    announceKilledDrain(draft, main.retiree);
+    announceUntoldEnd(draft, main.retiree);
     succeed(draft, main);
   } else if (isNotLeaving(draft.state, generation)) {
     onExited(draft, generation, { kind: "code", code: 1 });
@@ -100,12 +100,9 @@ function isNotLeaving(state: State, generation: GenerationId): boolean {
 }
 
 /** Its exit was never told, and now nothing is left of it. */
-function announceKilledDrain(draft: Draft, { run, phase }: Retiree): void {
-  if (run.process.kind === "exited") return;
-  const since = phase.kind === "killed" ? phase.drainingSince : null;
-  if (since === null) return;
-  const tookMs = draft.at - since;
-  announce(draft, { kind: "drain-ended", generation: run.generation, tookMs, killed: true });
+function announceUntoldEnd(draft: Draft, retiree: Retiree): void {
+  if (retiree.run.process.kind === "exited" || retiree.phase.kind !== "killed") return;
+  announceEnd(draft, retiree);
 }
 
 /** The main place is free: the next generation takes over the sockets, or they are held for one to come. */

@@ -119,7 +119,7 @@ function killAll(draft: Draft): void {
   if (main.kind === "serving" || main.kind === "starting") {
     const run = main.kind === "serving" ? main.run : main.start.run;
     command(draft, { kind: "stop-readiness", generation: run.generation });
-    const retiree = killed(draft, run, null);
+    const retiree = killed(draft, run);
     update(draft, { main: { kind: "ending", retiree, successor: null } });
   } else if (main.kind === "ending") {
     update(draft, { main: { ...main, successor: null } });

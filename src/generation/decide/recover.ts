@@ -164,7 +164,7 @@ function rollBackCanary(draft: Draft, canary: Canary): void {
 /** Its main process is gone, or must go: what is left of it is killed, its sockets stay for the next. */
 function endMain(draft: Draft, run: Run): void {
   command(draft, { kind: "stop-readiness", generation: run.generation });
-  update(draft, { main: { kind: "ending", retiree: killed(draft, run, null), successor: null } });
+  update(draft, { main: { kind: "ending", retiree: killed(draft, run), successor: null } });
 }
 
 function thenStart(draft: Draft, successor: Next): void {

@@ -4,6 +4,7 @@ import { endsWhenAnswered, type Policy } from "#config/policy.js";
 import { announce, command, type Draft, update } from "#generation/draft.js";
 import type { Farewell, Main, Patience, Retiree, Run } from "#generation/place.js";
 import type { GenerationId } from "#model/generation.js";
+import type { Withdrawal } from "#model/notice.js";
 import { mayStandBy } from "./standby.js";
 
 /** Steered away a moment ago: it goes on accepting what was under way. */
@@ -13,15 +14,19 @@ export function retire(draft: Draft, run: Run): void {
   enforceMaxDraining(draft);
 }
 
-/** Never needed again and never got a request: no drain. */
-export function discard(draft: Draft, run: Run): void {
-  update(draft, { retiring: [...draft.state.retiring, killed(draft, run, null)] });
+/** Never needed again and never got a request: no drain. `withdrawn`: why, unless it failed. */
+export function discard(draft: Draft, run: Run, withdrawn: Withdrawal | null): void {
+  update(draft, { retiring: [...draft.state.retiring, killed(draft, run, { withdrawn })] });
 }
 
 /** SIGKILL, and the answer `generation-gone` from now on. Also after an exit, for the descendants. */
-export function killed(draft: Draft, run: Run, drainingSince: number | null): Retiree {
+export function killed(
+  draft: Draft,
+  run: Run,
+  { drainingSince = null, withdrawn = null }: Partial<Extract<Farewell, { kind: "killed" }>> = {},
+): Retiree {
   command(draft, { kind: "kill", generation: run.generation });
-  return { run, phase: { kind: "killed", since: draft.at, drainingSince } };
+  return { run, phase: { kind: "killed", since: draft.at, drainingSince, withdrawn } };
 }
 
 export function askToEnd(draft: Draft, run: Run, patience: Patience): Retiree {
@@ -116,7 +121,7 @@ function afterEmptying({ at, state: { life, policy } }: Draft, since: Instant): 
 export function hasten(draft: Draft, retiree: Retiree): Retiree {
   const { run, phase } = retiree;
   if (phase.kind === "killed") return retiree;
-  return killed(draft, run, drainStart(phase));
+  return killed(draft, run, { drainingSince: drainStart(phase) });
 }
 
 function drainStart(phase: Farewell): number | null {
@@ -135,17 +140,22 @@ export function afterSpawn(draft: Draft, retiree: Retiree): Retiree {
 
 /** Its main process ended: the descendants follow. */
 export function afterExit(draft: Draft, retiree: Retiree): Retiree {
-  const { run, phase } = retiree;
+  announceEnd(draft, retiree);
+  return retiree.phase.kind === "killed" ? retiree : killed(draft, retiree.run);
+}
+
+/** Of one that was asked to end, how it went; of one that never served, why it went. */
+export function announceEnd(draft: Draft, { run, phase }: Retiree): void {
+  const { generation, startedAt } = run;
   const since = drainStart(phase);
+  const killedIt = phase.kind === "killed";
   if (since !== null) {
-    announce(draft, {
-      kind: "drain-ended",
-      generation: run.generation,
-      tookMs: draft.at - since,
-      killed: phase.kind === "killed",
-    });
+    const tookMs = draft.at - since;
+    announce(draft, { kind: "drain-ended", generation, tookMs, killed: killedIt });
+  } else if (killedIt && phase.withdrawn !== null) {
+    const ranMs = draft.at - startedAt;
+    announce(draft, { kind: "candidate-withdrawn", generation, why: phase.withdrawn, ranMs });
   }
-  return phase.kind === "killed" ? retiree : killed(draft, run, null);
 }
 
 /** No process of it is left: nobody accepts from its sockets any more. */

@@ -106,7 +106,7 @@ export function failStart(draft: Draft, start: Start, why: CandidateFailure): vo
   const { run } = start;
   update(draft, { candidate: { kind: "none" } });
   command(draft, { kind: "stop-readiness", generation: run.generation });
-  discard(draft, run);
+  discard(draft, run, null);
   announceFailure(draft, run, why);
   if (draft.state.standing?.id !== run.artifact.id) quarantineArtifact(draft, run.artifact);
   loseCure(draft, run);

@@ -70,7 +70,8 @@ export const l102: Scenario = {
     after: "hotpod.wrong",
     about: "updates behind an unchanged name or inode number",
   },
-  byHand: `cd /tmp && cp /bin/sleep main && ./main 600 & pid=$!; sleep 1
+  byHand: `mkdir -p /tmp/l102 && cd /tmp/l102 && cp /bin/sleep main
+./main 600 & pid=$!; sleep 1
 ls -i main; readlink /proc/$pid/exe
 cp /bin/sleep main.new && mv main.new main       # a new inode, the process lives on
 ls -i main; readlink /proc/$pid/exe              # … (deleted)

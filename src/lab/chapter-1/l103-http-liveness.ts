@@ -39,7 +39,7 @@ export const l103: Scenario = {
   rules: ["HP203", "HP108", "HP1005"],
   settings: ["probes.listen", "liveness.http", "liveness.period", "liveness.failures"],
   needs: ["linux"],
-  budgetSeconds: 45,
+  budgetSeconds: 100,
   timed: true,
   tags: ["probes"],
   measures: {

@@ -32,7 +32,7 @@ export const l104: Scenario = {
   rules: ["HP101", "HP102"],
   settings: ["probes.listen", "crash.restarts"],
   needs: ["linux"],
-  budgetSeconds: 20,
+  budgetSeconds: 5,
   timed: true,
   tags: ["probes", "crash-loop", "quick"],
   measures: {

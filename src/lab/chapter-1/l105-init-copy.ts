@@ -33,7 +33,7 @@ export const l105: Scenario = {
   rules: ["HP301", "HP511", "HP907"],
   settings: ["boot", "store.dir"],
   needs: ["linux"],
-  budgetSeconds: 25,
+  budgetSeconds: 15,
   timed: true,
   tags: ["init", "files"],
   measures: {

@@ -28,7 +28,7 @@ export const l106: Scenario = {
   rules: ["HP502", "HP1001", "HP1005"],
   settings: ["recipe", "artifact", "probation", "rollback"],
   needs: ["linux"],
-  budgetSeconds: 25,
+  budgetSeconds: 15,
   timed: false,
   tags: ["files", "quick"],
   measures: {
@@ -73,7 +73,7 @@ export const l106: Scenario = {
     after: "hotpod.unanswered",
     about: `of ${ASKS} requests lost to a broken candidate`,
   },
-  byHand: `cd /tmp && cp /bin/sleep new && cp new main
+  byHand: `mkdir -p /tmp/l106 && cd /tmp/l106 && cp /bin/sleep new && cp new main
 while :; do rm -f main; cp new main; done &
 for i in $(seq 2000); do [ -e main ] || echo "missing at look $i"; done; kill %1
 head -c 20000 new > main; chmod +x main; ./main 1; echo "a broken file ends with $?"`,

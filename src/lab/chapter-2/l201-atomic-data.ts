@@ -35,7 +35,7 @@ export const l201: Scenario = {
   rules: ["HP1205"],
   settings: ["config.watch"],
   needs: ["linux", "go"],
-  budgetSeconds: 20,
+  budgetSeconds: 10,
   timed: false,
   tags: ["go", "data"],
   measures: {

@@ -41,7 +41,7 @@ export const l202: Scenario = {
   rules: ["HP302", "HP303", "HP304"],
   settings: ["ready.http", "ready.timeout", "crash.restarts"],
   needs: ["linux"],
-  budgetSeconds: 30,
+  budgetSeconds: 25,
   timed: true,
   tags: ["start"],
   measures: {

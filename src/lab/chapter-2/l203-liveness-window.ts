@@ -53,7 +53,11 @@ export const l203: Scenario = {
   },
   arms: [
     cold("cold-12", 12, 20, [
-      predict("failures", below(3), "the second probe comes when the service listens"),
+      predict(
+        "failures",
+        below(3),
+        "never three in a row: the second comes when the service listens",
+      ),
       predict("once", above(0), "the first one may come too early"),
       predict("killed", equals(0), "one failure is not three"),
     ]),

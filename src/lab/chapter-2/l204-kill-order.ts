@@ -32,7 +32,7 @@ export const l204: Scenario = {
   rules: ["HP404", "HP405", "HP406", "HP208"],
   settings: ["grace", "drain.timeout", "shutdown.delay"],
   needs: ["linux"],
-  budgetSeconds: 20,
+  budgetSeconds: 5,
   timed: true,
   tags: ["probes", "signals", "quick"],
   measures: {

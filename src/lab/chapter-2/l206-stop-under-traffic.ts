@@ -32,7 +32,7 @@ export const l206: Scenario = {
   rules: ["HP404", "HP405", "HP407"],
   settings: ["shutdown.delay", "grace", "drain.timeout"],
   needs: ["linux"],
-  budgetSeconds: 40,
+  budgetSeconds: 30,
   timed: false,
   tags: ["signals", "stop", "traffic"],
   measures: {

@@ -31,7 +31,7 @@ export const l208: Scenario = {
   rules: ["HP1008", "HP410", "HP411", "HP401", "HP405"],
   settings: ["config.watch"],
   needs: ["linux", "namespaces"],
-  budgetSeconds: 30,
+  budgetSeconds: 35,
   timed: false,
   tags: ["signals"],
   measures: {

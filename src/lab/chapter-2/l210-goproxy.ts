@@ -6,6 +6,7 @@ import type { LabBench, RunEnd } from "#ports/lab/lab-bench.js";
 import {
   codeOf,
   complaintOf,
+  editCached,
   type GoModules,
   goModules,
   type ProxyName,
@@ -40,7 +41,7 @@ export const l210: Scenario = {
   rules: ["HP604", "HP605", "HP606", "HP609"],
   settings: ["recipe", "build.env", "build.before"],
   needs: ["linux", "go"],
-  budgetSeconds: 40,
+  budgetSeconds: 15,
   timed: false,
   tags: ["go", "build"],
   measures: {
@@ -160,7 +161,7 @@ export GOMODCACHE=/tmp/l210 GOFLAGS=-modcacherw
 mv go.sum go.sum.kept && go build ./...             # missing go.sum entry
 sed 's/h1:..../h1:AAAA/' go.sum.kept > go.sum && go build ./...   # checksum mismatch, SECURITY ERROR
 mv go.sum.kept go.sum && go mod download
-find /tmp/l210 -path '*@*' -name '*.go' ! -path '*/cache/*' | head -1 | xargs -I{} sh -c 'echo "// edited" >> {}'
+find /tmp/l210 -path '*@*' -name '*.go' ! -path '*/cache/*' | head -1 | xargs sed -i '$a // edited'
 go build ./... && echo "built all the same"; go mod verify   # dir has been modified`,
 };
 
@@ -207,7 +208,7 @@ function tampered(): Arm {
     async run(bench, record) {
       const modules = await goModules(bench);
       await sumFrom(modules, "A");
-      bench.files.write(`${modules.extracted("A")}/dep.go`, EDITED);
+      editCached(bench.files, `${modules.extracted("A")}/dep.go`, EDITED);
       writeComplaint(record, await modules.go(BUILD, "A", "A"));
       record.text("code", await codeOf(bench, modules));
       const verify = await modules.go(["mod", "verify"], "A", "A");
@@ -268,7 +269,7 @@ function hotpodTampered(
     async run(bench, record) {
       const pod = await podThatBuilds(bench, flags);
       const edit = (): void => {
-        bench.files.write(`${pod.cache}/example.com/dep@v1.0.0/dep.go`, EDITED);
+        editCached(bench.files, `${pod.cache}/example.com/dep@v1.0.0/dep.go`, EDITED);
         pod.save();
       };
       record.mark("the cache is edited, a file is saved");

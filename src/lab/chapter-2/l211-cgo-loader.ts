@@ -47,7 +47,7 @@ export const l211: Scenario = {
   rules: ["HP601", "HP602", "HP603"],
   settings: ["recipe", "artifact", "build.env"],
   needs: ["linux", "go", "cgo"],
-  budgetSeconds: 45,
+  budgetSeconds: 15,
   timed: false,
   tags: ["go", "build"],
   measures: {
@@ -140,7 +140,7 @@ export const l211: Scenario = {
     },
     { verdict: "refuted", when: [predict("cgo.end", equals("0"), "cgo makes no difference")] },
   ],
-  headline: { before: "cgo.words", after: "hotpod-artifact.outcome", about: "a missing loader" },
+  headline: { before: "cgo.words", after: "hotpod-artifact.outcome", about: "(no loader)" },
   byHand: `cat > main.go <<'END'
 package main
 import ("fmt"; "net")

@@ -30,7 +30,7 @@ export const l212: Scenario = {
   rules: ["HP609", "HP601"],
   settings: ["build.env", "store.dir"],
   needs: ["linux", "go", "cgo"],
-  budgetSeconds: 45,
+  budgetSeconds: 40,
   timed: false,
   tags: ["go", "build"],
   measures: {

@@ -31,7 +31,7 @@ export const l302: Scenario = {
   rules: ["HP301", "HP305", "HP507"],
   settings: ["watch", "poll"],
   needs: ["linux"],
-  budgetSeconds: 20,
+  budgetSeconds: 10,
   timed: false,
   tags: ["watch", "files", "quick"],
   measures: {

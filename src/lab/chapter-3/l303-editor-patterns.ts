@@ -63,7 +63,7 @@ export const l303: Scenario = {
   rules: ["HP507", "HP1205"],
   settings: ["watch", "debounce", "ignore"],
   needs: ["linux", "go"],
-  budgetSeconds: 30,
+  budgetSeconds: 10,
   timed: false,
   tags: ["watch", "files"],
   measures: {

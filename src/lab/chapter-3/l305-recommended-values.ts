@@ -35,7 +35,7 @@ export const l305: Scenario = {
   rules: ["HP201", "HP203", "HP206", "HP210"],
   settings: ["probes.listen"],
   needs: ["linux", "go"],
-  budgetSeconds: 30,
+  budgetSeconds: 35,
   timed: true,
   tags: ["probes", "start"],
   measures: {

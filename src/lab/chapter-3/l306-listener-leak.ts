@@ -39,7 +39,7 @@ export const l306: Scenario = {
   rules: ["HP801", "HP1009", "HP404"],
   settings: ["handover", "listen", "linger"],
   needs: ["linux", "go"],
-  budgetSeconds: 40,
+  budgetSeconds: 20,
   timed: false,
   tags: ["sockets"],
   measures: {

@@ -39,7 +39,7 @@ export const l307: Scenario = {
   rules: ["HP801", "HP404"],
   settings: ["handover", "linger", "drain.timeout"],
   needs: ["linux"],
-  budgetSeconds: 25,
+  budgetSeconds: 10,
   timed: false,
   tags: ["sockets"],
   measures: {
@@ -105,14 +105,16 @@ export const l307: Scenario = {
   headline: { before: "queue.lost", after: "hotpod-queue.lost", about: "waiting clients lost" },
   byHand: `python3 - <<'END'
 import socket
-def listener(option):
-    s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, option, 1); s.bind(("127.0.0.1", 8080)); s.listen(); return s
+def listener(option, port=0):
+    s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, option, 1); s.bind(("127.0.0.1", port)); s.listen(); return s
 old = listener(socket.SO_REUSEADDR)
-try: listener(socket.SO_REUSEADDR)
+try: listener(socket.SO_REUSEADDR, old.getsockname()[1])
 except OSError as error: print("SO_REUSEADDR:", error)       # Address already in use
 old.close()
-old, new = listener(socket.SO_REUSEPORT), listener(socket.SO_REUSEPORT)
-clients = [socket.create_connection(("127.0.0.1", 8080)) for _ in range(50)]
+old = listener(socket.SO_REUSEPORT)
+port = old.getsockname()[1]
+new = listener(socket.SO_REUSEPORT, port)
+clients = [socket.create_connection(("127.0.0.1", port)) for _ in range(50)]
 old.close()                                                # about half of them
 def is_reset(client):
     client.settimeout(0.05)

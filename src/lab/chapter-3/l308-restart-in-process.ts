@@ -39,7 +39,7 @@ export const l308: Scenario = {
   rules: ["HP404", "HP412", "HP1002"],
   settings: ["handover", "linger", "drain.timeout"],
   needs: ["linux", "go"],
-  budgetSeconds: 30,
+  budgetSeconds: 20,
   timed: false,
   tags: ["sockets"],
   measures: {

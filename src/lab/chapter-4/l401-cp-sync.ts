@@ -30,7 +30,7 @@ export const l401: Scenario = {
   rules: ["HP1001", "HP512", "HP1205"],
   settings: ["store.dir"],
   needs: ["linux"],
-  budgetSeconds: 20,
+  budgetSeconds: 10,
   timed: false,
   tags: ["files"],
   measures: {
@@ -64,11 +64,12 @@ export const l401: Scenario = {
     },
   ],
   headline: { before: "sync.partial", after: "hotpod.partial", about: "partial reads" },
-  byHand: `cd /tmp && head -c 50M /dev/urandom > a && head -c 50M /dev/urandom > b && cp a main
+  byHand: `mkdir -p /tmp/l401 && cd /tmp/l401 && head -c 50M /dev/urandom > a && head -c 50M /dev/urandom > b && cp a main
 sha256sum a b
 while :; do sha256sum < main; done & reader=$!
 for i in $(seq 10); do cp a main && sync main; cp b main && sync main; done; kill $reader   # more than two sums
-cp /bin/sleep s && ./s 60 & sleep 1; cp /bin/true /tmp/s   # Text file busy`,
+cp /bin/sleep s
+./s 60 & sleep 1; cp /bin/true s   # Text file busy`,
 };
 
 function running(): Arm {

@@ -28,7 +28,7 @@ export const l402: Scenario = {
   rules: ["HP204", "HP205", "HP906", "HP1005"],
   settings: ["readiness"],
   needs: ["linux", "go"],
-  budgetSeconds: 25,
+  budgetSeconds: 30,
   timed: true,
   tags: ["traffic", "probes"],
   measures: {
@@ -38,7 +38,7 @@ export const l402: Scenario = {
     requests: { about: "requests of the clients", unit: "requests" },
     failed: { about: "requests that failed", unit: "requests" },
     share: {
-      about: "failed requests, of those that went to the pod while its port was closed",
+      about: "failed requests, beside those that came to the pod while its port was closed (100 %)",
       unit: "%",
     },
     away: { about: "nominal time out of the Service, where a pod was", unit: "s" },

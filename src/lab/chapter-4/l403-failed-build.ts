@@ -33,7 +33,7 @@ export const l403: Scenario = {
   rules: ["HP105", "HP205", "HP1004"],
   settings: ["readiness", "probes.listen"],
   needs: ["linux"],
-  budgetSeconds: 30,
+  budgetSeconds: 15,
   timed: true,
   tags: ["traffic", "probes"],
   measures: {
@@ -66,10 +66,13 @@ export const l403: Scenario = {
     },
   ],
   headline: { before: "mended.failed", after: "hotpod-keep.failed", about: "failed requests" },
-  byHand: `hotpod run -- node app.mjs &
+  byHand: `mkdir -p /tmp/l403 && cd /tmp/l403
+echo 'import http from "node:http"; http.createServer((_, r) => r.end("v1\\n")).listen(8080)' > app.mjs
+hotpod run --listen :8080 --recipe none -- node app.mjs & sleep 3
 while :; do curl -fsS http://127.0.0.1:8080/ || echo FAILED; sleep 0.1; done &
 echo 'no program' > app.mjs; sleep 2
-curl -s -o /dev/null -w '%{http_code}\\n' http://127.0.0.1:9247/livez http://127.0.0.1:9247/readyz`,
+curl -s -o /dev/null -w '%{http_code}\\n' http://127.0.0.1:9247/livez http://127.0.0.1:9247/readyz
+# 200 and 200, and not one FAILED`,
 };
 
 function advised(name: string, label: string, mended: boolean): Arm {

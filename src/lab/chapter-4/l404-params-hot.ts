@@ -32,7 +32,7 @@ export const l404: Scenario = {
   rules: ["HP1201", "HP1202", "HP1203", "HP1206"],
   settings: ["policy.dir", "config.watch"],
   needs: ["linux"],
-  budgetSeconds: 25,
+  budgetSeconds: 10,
   timed: false,
   tags: ["config", "files"],
   measures: {

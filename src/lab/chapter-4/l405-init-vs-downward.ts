@@ -25,7 +25,7 @@ export const l405: Scenario = {
       "The value in a Downward API volume, only the preparation in an init container, the service under hotpod with ready.http: it warms up at once and is ready when the dependency answers, which comes only then.",
   },
   correction:
-    "What only hands over values can go, and the start comes earlier by as much as it took. But the Downward API knows the pod's own metadata, resources and addresses and nothing else: it fetches nothing, waits for nothing and prepares nothing, and a service that needs such a step and does not get it crashes until it does. Waiting belongs into readiness, where it costs no start: the service is warm when the dependency comes. And a reference to a value that is not there still blocks the container (CreateContainerConfigError).",
+    "What only hands over values can go, and the start comes earlier by as much as it took. But the Downward API knows the pod's own metadata, resources and addresses and nothing else: it fetches nothing, waits for nothing and prepares nothing, and a service that needs such a step and does not get it crashes until it does. Waiting belongs into readiness, where it costs no start: the service is warm when the dependency comes. And a reference to a value that is not there still blocks the container (CreateContainerConfigError); Kubernetes documents that, and no arm here shows it: only a cluster has it, by the last command below.",
   advice: [
     "Values of the pod itself: a Downward API volume. Other values: a ConfigMap volume.",
     "Waiting for a dependency: in readiness, not in an init container.",
@@ -34,7 +34,7 @@ export const l405: Scenario = {
   rules: ["HP301", "HP1207", "HP1201"],
   settings: ["ready.http", "ready.timeout", "policy.dir"],
   needs: ["linux"],
-  budgetSeconds: 15,
+  budgetSeconds: 10,
   timed: true,
   tags: ["init", "config"],
   measures: {
@@ -90,7 +90,8 @@ kubectl run fast --image=nginx
 kubectl get pods slow fast -w
 # a value that is not there: CreateContainerConfigError, for as long as it is not
 kubectl run none --image=nginx --overrides='{"spec":{"containers":[{"name":"none","image":"nginx",
-  "env":[{"name":"A","valueFrom":{"configMapKeyRef":{"name":"absent","key":"a"}}}]}]}}'`,
+  "env":[{"name":"A","valueFrom":{"configMapKeyRef":{"name":"absent","key":"a"}}}]}]}}'
+kubectl get pod none -w`,
 };
 
 function chain(): Arm {

@@ -27,7 +27,7 @@ export const l406: Scenario = {
   rules: ["HP403", "HP412", "HP801"],
   settings: ["handover", "ready.timeout", "linger", "drain.timeout", "maxDraining"],
   needs: ["linux", "go"],
-  budgetSeconds: 120,
+  budgetSeconds: 50,
   timed: false,
   tags: ["sockets", "traffic"],
   measures: {

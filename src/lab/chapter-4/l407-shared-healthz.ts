@@ -39,7 +39,7 @@ export const l407: Scenario = {
   rules: ["HP105", "HP203"],
   settings: ["readiness", "probes.listen"],
   needs: ["linux", "go"],
-  budgetSeconds: 40,
+  budgetSeconds: 35,
   timed: true,
   tags: ["probes"],
   measures: {

@@ -31,7 +31,7 @@ export const l408: Scenario = {
   rules: ["HP406", "HP208", "HP1301"],
   settings: ["grace", "drain.timeout", "shutdown.delay"],
   needs: ["linux", "go"],
-  budgetSeconds: 35,
+  budgetSeconds: 30,
   timed: true,
   tags: ["stop"],
   measures: {

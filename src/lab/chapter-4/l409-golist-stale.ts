@@ -26,7 +26,7 @@ export const l409: Scenario = {
   rules: ["HP612", "HP613", "HP610"],
   settings: [],
   needs: ["linux", "go", "git"],
-  budgetSeconds: 90,
+  budgetSeconds: 30,
   timed: false,
   tags: ["go", "gate"],
   measures: {

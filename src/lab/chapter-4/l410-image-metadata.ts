@@ -30,7 +30,7 @@ export const l410: Scenario = {
   rules: ["HP613", "HP610", "HP611"],
   settings: [],
   needs: ["linux", "go", "git"],
-  budgetSeconds: 60,
+  budgetSeconds: 10,
   timed: false,
   tags: ["go", "gate", "image"],
   measures: {

@@ -8,7 +8,7 @@ import { nodeUnderHotpod } from "#lab/programs/node-under-hotpod.js";
 import { RELOAD_MODEL } from "#lab/programs/reload-model.js";
 import type { Recorder } from "#lab/record.js";
 import type { Arm, Scenario } from "#lab/scenario.js";
-import type { LabHotpod, LoadEnd } from "#ports/lab/lab-bench.js";
+import type { LabBench, LabHotpod, LoadEnd } from "#ports/lab/lab-bench.js";
 
 const CLIENTS = { path: "/", connections: 8, ratePerSecond: 50, thinkMs: 20 };
 const PATIENCE_MS = 60_000;
@@ -22,18 +22,19 @@ export const l411: Scenario = {
     before:
       "A reload tool (a model of air, and air itself where it is installed) gets a version that ends at its start, and one that answers 503 to everything, while clients ask.",
     after:
-      "hotpod gets five: one that ends at its start, one that is never ready, one that binds its own port instead of the socket it was given, one that crashes 1.5 s after it was promoted, and one that ignores SIGTERM and is then replaced.",
+      "hotpod gets five: one that ends at its start, one that is never ready, one that binds its own port although it is to inherit a socket (handover inherit), one that crashes 1.5 s after it was promoted, and one that ignores SIGTERM and is then replaced. The one that binds its own port comes once more, with the default, handover auto: there it is no bad version, for hotpod exchanges what it binds.",
   },
   correction: null,
   advice: [
     "End on SIGTERM, once what is under way is answered.",
     "Start the new version beside the old one, and ask it before any client does (ready.http).",
+    "Leave handover at auto: a version that comes to bind its own port then serves as well. With inherit it never does.",
     "Keep a probation in which a failure goes back by itself; it needs an artifact to go back to, which recipe none has not.",
   ],
   rules: ["HP1001", "HP1005", "HP801"],
-  settings: ["ready.http", "ready.timeout", "probation", "rollback", "drain.timeout"],
+  settings: ["ready.http", "ready.timeout", "probation", "rollback", "drain.timeout", "handover"],
   needs: ["linux"],
-  budgetSeconds: 35,
+  budgetSeconds: 30,
   timed: false,
   tags: ["traffic"],
   measures: {
@@ -59,9 +60,11 @@ export const l411: Scenario = {
     refused(
       "hotpod-own-port",
       "own-port",
-      "binds its own port",
+      "binds its own port, handover inherit",
       /^candidate-failed: (exited|ready-timeout)/,
+      ["--handover", "inherit"],
     ),
+    ownPortByDefault(),
     crashes(),
     ignoresTerm(),
   ],
@@ -79,7 +82,9 @@ export const l411: Scenario = {
   headline: { before: "tool-exits.failed", after: "hotpod-exits.failed", about: "failed requests" },
   byHand: `hotpod run --ready-http /healthz -- node app.mjs &
 while :; do curl -fsS http://127.0.0.1:8080/ || echo FAILED; sleep 0.1; done &
-echo 'process.exit(1)' > app.mjs      # the log: candidate failed; no FAILED appears`,
+echo 'process.exit(1)' > app.mjs      # the log: generation 2 never served; no FAILED appears
+# A version that binds process.env.PORT itself: the log says "hand-over transparent", and it serves.
+# The same after hotpod run --handover inherit …: generation 2 never served`,
 };
 
 function reloaded(name: string, kind: BadCandidate, label: string, needs: Arm["needs"]): Arm {
@@ -116,7 +121,13 @@ function reloaded(name: string, kind: BadCandidate, label: string, needs: Arm["n
   };
 }
 
-function refused(name: string, kind: BadCandidate, label: string, outcome: RegExp): Arm {
+function refused(
+  name: string,
+  kind: BadCandidate,
+  label: string,
+  outcome: RegExp,
+  args: readonly string[] = [],
+): Arm {
   return {
     ...{ name, side: "after", label: `hotpod run, the candidate ${label}`, needs: [] },
     predictions: [
@@ -124,16 +135,48 @@ function refused(name: string, kind: BadCandidate, label: string, outcome: RegEx
       predict("outcome", matches(outcome), "the reason is named"),
       predict("version", equals("v1"), "the old one serves on"),
     ],
-    run: (bench, record) =>
-      underLoad(bench, record, async ({ save, hotpod }) => {
-        const from = hotpod.notices.items.length;
-        save(BAD_CANDIDATES[kind]);
-        record.mark("bad save");
-        const isFailed = (one: { kind: string }): boolean => one.kind === "candidate-failed";
-        await hotpod.notices.until("the candidate's end", isFailed, from, PATIENCE_MS);
-        record.text("outcome", failureOf(hotpod, from));
-      }),
+    run: (bench, record) => decided(bench, record, kind, args),
   };
+}
+
+/** The same version without a word about the hand-over: hotpod finds out, and there is nothing bad about it. */
+function ownPortByDefault(): Arm {
+  return {
+    ...{ name: "hotpod-own-port-auto", side: "after" },
+    label: "hotpod run, the candidate binds its own port, handover auto (the default)",
+    needs: ["seccomp-notify"],
+    predictions: [
+      predict(
+        "failed",
+        atMost(CLIENTS.connections),
+        "what it binds is a socket beside the old one's; a kept connection may meet the old one's end",
+      ),
+      predict("outcome", equals("handover-chosen: transparent"), "hotpod saw it bind, and says so"),
+      predict("version", equals("v2"), "it serves"),
+    ],
+    run: (bench, record) => decided(bench, record, "own-port", []),
+  };
+}
+
+/** Saves that candidate and waits until hotpod has promoted or refused it. */
+function decided(
+  bench: LabBench,
+  record: Recorder,
+  kind: BadCandidate,
+  args: readonly string[],
+): Promise<void> {
+  return underLoad(bench, record, args, async ({ save, hotpod }) => {
+    const from = hotpod.notices.items.length;
+    save(BAD_CANDIDATES[kind]);
+    record.mark("the save");
+    const isDecided = (one: { kind: string }): boolean =>
+      one.kind === "candidate-failed" || one.kind === "promoted";
+    const end = await hotpod.notices.until("what becomes of it", isDecided, from, PATIENCE_MS);
+    record.text("outcome", outcomeOf(hotpod, from));
+    if (end.kind === "candidate-failed") return;
+    const isDrained = (one: { kind: string }): boolean => one.kind === "drain-ended";
+    await hotpod.notices.until("the old one's end", isDrained, from, PATIENCE_MS);
+  });
 }
 
 /**
@@ -163,7 +206,7 @@ function crashes(): Arm {
       await hotpod.notices.until("the version before", isPromoted, back - 1, PATIENCE_MS);
       await bench.clock.wait(500);
       writeLoad(record, await load.stop());
-      record.text("outcome", failureOf(hotpod, from));
+      record.text("outcome", outcomeOf(hotpod, from));
       const question = { port: hotpod.port, path: "/", timeoutMs: PATIENCE_MS };
       const end = await bench.network.ask(question);
       record.text("version", end.kind === "answered" ? end.body.trim() : "nothing");
@@ -186,7 +229,7 @@ function ignoresTerm(): Arm {
       predict("version", equals("v3"), "the next version serves"),
     ],
     run: (bench, record) =>
-      underLoad(bench, record, async ({ save, hotpod }) => {
+      underLoad(bench, record, [], async ({ save, hotpod }) => {
         const promoted = (one: { kind: string }): boolean => one.kind === "promoted";
         let from = hotpod.notices.items.length;
         save(BAD_CANDIDATES["ignores-term"]);
@@ -205,12 +248,15 @@ function ignoresTerm(): Arm {
 
 /** The service under hotpod, clients that ask it, and what is done meanwhile. */
 async function underLoad(
-  bench: Parameters<Arm["run"]>[0],
+  bench: LabBench,
   record: Recorder,
+  args: readonly string[],
   act: (service: Awaited<ReturnType<typeof nodeUnderHotpod>>) => Promise<void>,
 ): Promise<void> {
   const flags = ["--ready-http", "/healthz", "--ready-timeout", "3s", "--drain-timeout", "2s"];
-  const service = await nodeUnderHotpod(bench, flags);
+  // Who binds for itself stays on the scenario's own address.
+  const env = { HOST: bench.network.host };
+  const service = await nodeUnderHotpod(bench, [...flags, ...args], env);
   const { hotpod } = service;
   const load = await bench.load({ port: hotpod.port, ...CLIENTS });
   await act(service);
@@ -221,9 +267,10 @@ async function underLoad(
 }
 
 /** `candidate-failed: exited` */
-function failureOf(hotpod: LabHotpod, from: number): string {
+function outcomeOf(hotpod: LabHotpod, from: number): string {
   for (const notice of hotpod.notices.items.slice(from)) {
     if (notice.kind === "candidate-failed") return `${notice.kind}: ${notice.why.kind}`;
+    if (notice.kind === "handover-chosen") return `${notice.kind}: ${notice.handover}`;
     if (notice.kind === "rolled-back") return `${notice.kind}: ${notice.why.kind}`;
   }
   return "none";

@@ -25,6 +25,7 @@ export function drawNotices(record: Recorder, notices: readonly Seen[], endMs: n
     const lane = `generation ${notice.generation}`;
     if (notice.kind === "generation-started") open(lane, at, "starting");
     if (notice.kind === "candidate-failed") close(lane, at, "bad");
+    if (notice.kind === "candidate-withdrawn") close(lane, at, "quiet");
     if (notice.kind === "promoted") {
       close(lane, at, "busy");
       open(lane, at, "serves");

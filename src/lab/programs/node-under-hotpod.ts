@@ -14,10 +14,11 @@ export interface NodeUnderHotpod {
   answer(timeoutMs: number): Promise<string | null>;
 }
 
-/** `args`: further flags of `hotpod run`. */
+/** `args`: further flags of `hotpod run`. `env`: of the service. */
 export async function nodeUnderHotpod(
   bench: LabBench,
   args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<NodeUnderHotpod> {
   const { files, folder } = bench;
   const cwd = `${folder}/service`;
@@ -28,7 +29,7 @@ export async function nodeUnderHotpod(
   };
   save(nodeService("v1"));
   const hotpod = await bench.hotpod({
-    cwd,
+    ...{ cwd, env },
     args: ["--recipe", "none", "--linger", "100ms", ...args, "--", "node", "app.mjs"],
   });
   return {

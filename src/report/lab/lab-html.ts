@@ -6,16 +6,25 @@ import { timelineSvg } from "#report/timeline/timeline-svg.js";
 import { BESIDE_COLUMNS, besideRows } from "./beside-words.js";
 import { drawnRows, hasOwnAxis, isDrawn, labDrawing } from "./lab-drawing.js";
 import { LAB_STYLE } from "./lab-style.js";
-import { assertionText, headlineText, machineLine, measureText } from "./lab-words.js";
+import {
+  assertionText,
+  headlineText,
+  KUBELET,
+  LETTERS,
+  machineLine,
+  measureRows,
+  nominalText,
+} from "./lab-words.js";
+import type { StoryOf } from "./story.js";
 
-/** A run as one page that needs nothing from elsewhere, and no script. */
-export function labHtml(report: LabReport): string {
+/** A run as one page that needs nothing from elsewhere, and no script; with what was done in each scenario. */
+export function labHtml(report: LabReport, storyOf: StoryOf): string {
   const { run, scenarios } = report;
   const count = (is: (one: ScenarioResult) => boolean): number => scenarios.filter(is).length;
   const surprises = count(({ prediction }) => prediction === "unexpected");
   const body = [
     '<h1 id="all">hotpod lab</h1>',
-    "<p>Claims about hot update in pods, each found out with real processes: in the broken set-up, then under hotpod.</p>",
+    `<p>Claims about hot update in pods, each found out with real processes: in the broken set-up, then under hotpod. ${KUBELET}</p>`,
     `<p>${escapeHtml(machineLine(run))}</p>`,
     figures([
       { value: `${count(({ status }) => status === "run")}`, name: "scenarios run", tone: "plain" },
@@ -24,7 +33,7 @@ export function labHtml(report: LabReport): string {
     ]),
     overview(scenarios),
     legend(report),
-    ...scenarios.map(section),
+    ...scenarios.map((one) => section(one, storyOf(one.id))),
   ];
   return htmlPage("hotpod lab", body.join("\n"), { style: LAB_STYLE });
 }
@@ -47,18 +56,19 @@ function overview(scenarios: readonly ScenarioResult[]): string {
 const badge = (verdict: string): string =>
   `<span class="verdict ${escapeHtml(verdict)}">${escapeHtml(verdict)}</span>`;
 
-function section(result: ScenarioResult): string {
+function section(result: ScenarioResult, story: ReturnType<StoryOf>): string {
   const { id, title, claim, verdict, correction, advice, reason, headline } = result;
   const text = (name: string, words: string): string =>
     `<dt>${name}</dt><dd>${escapeHtml(words)}</dd>`;
   const what =
     result.status === "skipped"
       ? text("Skipped", reason ?? "")
-      : text("What happened", `${headlineText(result)} ${headline.about}.`);
+      : text("What happened", `Before → after: ${headlineText(result)} ${headline.about}.`);
   return [
     `<section class="scenario" id="${id}"><h2>${id} ${escapeHtml(title)} ${badge(verdict)}</h2>`,
     "<dl>",
     text("Claim", claim),
+    ...(story === null ? [] : [text("Before", story.before), text("After", story.after)]),
     what,
     correction === null ? "" : text("Correction", correction),
     `<dt>What to do</dt><dd><ul>${advice.map((one) => `<li>${escapeHtml(one)}</li>`).join("")}</ul></dd>`,
@@ -71,15 +81,14 @@ function section(result: ScenarioResult): string {
 }
 
 function armSection(scenario: ScenarioResult, arm: ArmResult): string {
-  const { side, label, status, reason, measures, assertions } = arm;
-  const head = `<section class="arm"><h3><span class="side ${side}">${side}</span> ${escapeHtml(label)}</h3>`;
+  const { name, side, label, status, reason, assertions } = arm;
+  const head = `<section class="arm"><h3><span class="side ${side}">${side}</span> ${escapeHtml(label)} <small>${name}</small></h3>`;
   if (status === "skipped") return `${head}<p>Skipped: ${escapeHtml(reason ?? "")}</p></section>`;
-  const rows = Object.values(measures).map((measure) => [measure.about, measureText(measure)]);
   return [
     head,
     reason === null ? "" : `<p class="failed">${escapeHtml(reason)}</p>`,
     isDrawn(arm) ? picture(scenario, arm) : "",
-    htmlTable([left("measured"), left("value")], rows),
+    htmlTable([left("measured"), left("value"), left("name")], measureRows(arm)),
     besideTable(arm),
     assertionList(assertions),
     isDrawn(arm) ? inWords(arm) : "",
@@ -139,7 +148,11 @@ function legend({ run, scenarios }: LabReport): string {
     swatch("bad", "failed"),
     hasTraffic ? swatch("area", "requests answered") + swatch("latency", "the slowest answer") : "",
   ];
-  const scaled = run.scale === 1 ? "" : " Axes show real time; nominal times are in the tables.";
+  const scaled =
+    run.scale === 1
+      ? ""
+      : ` Axes show real time; nominal times are in the tables. ${nominalText(run.scale)}`;
   return `<div class="legend">${parts.join("")}</div>
-<p>The arms of a scenario have one axis, so that they can be compared.${scaled}</p>`;
+<p>The arms of a scenario have one axis, so that they can be compared.${scaled}</p>
+<p>${LETTERS} The last column of a table is the name by which the predictions below it speak of a measure; the name of an arm stands after its title.</p>`;
 }

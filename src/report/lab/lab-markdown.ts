@@ -1,10 +1,20 @@
 import type { ArmResult, LabReport, ScenarioResult } from "#model/lab/lab-report.js";
 import { type Column, markdownTable } from "#report/table.js";
 import { BESIDE_COLUMNS, besideRows } from "./beside-words.js";
-import { assertionText, headlineText, machineLine, measureText, summaryText } from "./lab-words.js";
+import {
+  assertionText,
+  headlineText,
+  KUBELET,
+  LETTERS,
+  machineLine,
+  measureRows,
+  nominalText,
+  summaryText,
+} from "./lab-words.js";
+import type { StoryOf } from "./story.js";
 
-/** A run for a merge request or a wiki. */
-export function labMarkdown({ run, scenarios }: LabReport): string {
+/** A run for a merge request or a wiki; with what was done in each scenario. */
+export function labMarkdown({ run, scenarios }: LabReport, storyOf: StoryOf): string {
   const rows = scenarios.map((one) => [
     one.id,
     one.title,
@@ -18,9 +28,11 @@ export function labMarkdown({ run, scenarios }: LabReport): string {
     "",
     `${machineLine(run)} ${summaryText(scenarios)}.`,
     "",
+    `${KUBELET} ${nominalText(run.scale)} ${LETTERS}`,
+    "",
     markdownTable(COLUMNS, rows),
     "",
-    ...scenarios.flatMap(scenarioLines),
+    ...scenarios.flatMap((one) => scenarioLines(one, storyOf)),
   ].join("\n");
 }
 
@@ -32,9 +44,11 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** One scenario with all that was measured. */
-export function scenarioLines(result: ScenarioResult): readonly string[] {
+function scenarioLines(result: ScenarioResult, storyOf: StoryOf): readonly string[] {
   const { id, title, claim, verdict, correction, advice, reason } = result;
-  const head = [`## ${id} ${title}`, "", `Claim: ${claim}`, ""];
+  const story = storyOf(id);
+  const done = story === null ? [] : [`Before: ${story.before}`, "", `After: ${story.after}`, ""];
+  const head = [`## ${id} ${title}`, "", `Claim: ${claim}`, "", ...done];
   if (result.status === "skipped") return [...head, `Skipped: ${reason}`, ""];
   return [
     ...head,
@@ -48,15 +62,17 @@ export function scenarioLines(result: ScenarioResult): readonly string[] {
 }
 
 export function armLines(arm: ArmResult): readonly string[] {
-  const { side, label, status, reason, measures, assertions } = arm;
-  const head = [`### ${side}: ${label}`, ""];
+  const { name, side, label, status, reason, assertions } = arm;
+  const head = [`### ${side}: ${label} (\`${name}\`)`, ""];
   if (status === "skipped") return [...head, `Skipped: ${reason}`, ""];
-  const rows = Object.values(measures).map((measure) => [measure.about, measureText(measure)]);
+  const rows = measureRows(arm).map(([about = "", value = "", key = ""]) => [
+    ...[about, value, `\`${key}\``],
+  ]);
   const failed = assertions.filter(({ ok }) => !ok);
   return [
     ...head,
     ...(reason === null ? [] : [reason, ""]),
-    markdownTable([left("measured"), left("")], rows),
+    markdownTable([left("measured"), left(""), left("name")], rows),
     "",
     ...besideLines(arm),
     `Predictions: ${assertions.length - failed.length} of ${assertions.length} held.`,

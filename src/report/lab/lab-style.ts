@@ -7,7 +7,7 @@ a { color: inherit; } a:focus-visible, summary:focus-visible { outline: 2px soli
 .side { text-transform: uppercase; font-size: 11px; letter-spacing: 0.05em; color: var(--faint); margin-right: 6px; }
 .side.after { color: var(--good); }
 dl { display: grid; grid-template-columns: 120px 1fr; gap: 4px 12px; margin: 8px 0; } dt { color: var(--faint); }
-dd { margin: 0; } dd ul { margin: 0; padding-left: 18px; } td small { color: var(--faint); }
+dd { margin: 0; } dd ul { margin: 0; padding-left: 18px; } td small, h3 small { color: var(--faint); } h3 small { font-weight: 400; }
 .verdict { font-size: 12px; font-weight: 500; border: 1px solid currentColor; border-radius: 10px; padding: 1px 9px;
   white-space: nowrap; color: var(--faint); }
 .verdict.confirmed { color: var(--good); } .verdict.refuted { color: var(--bad); }
@@ -17,7 +17,7 @@ dd { margin: 0; } dd ul { margin: 0; padding-left: 18px; } td small { color: var
 .legend i { margin-left: 0; }
 .picture { margin: 0; overflow-x: auto; } .picture svg { min-width: 820px; }
 figcaption { font-size: 13px; color: var(--faint); }
-.arm > table { table-layout: fixed; font-size: 14px; } .arm > table th:first-child { width: 46%; }
+.arm > table { table-layout: fixed; font-size: 14px; } .arm > table th:first-child { width: 46%; } .arm > table th:nth-child(3):last-child { width: 15%; }
 .arm td { overflow-wrap: anywhere; }
 .assertions { list-style: none; padding: 0; margin: 8px 0; font-size: 13px; overflow-wrap: anywhere; }
 .assertions .good { color: var(--good); } .assertions .bad, .failed { color: var(--bad); }

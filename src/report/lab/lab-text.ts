@@ -1,9 +1,9 @@
-import type { LabReport, ScenarioResult } from "#model/lab/lab-report.js";
+import type { Assertion, LabReport, ScenarioResult } from "#model/lab/lab-report.js";
 import { type Column, textTable } from "#report/table.js";
 import type { TextStyle } from "#report/text/text-style.js";
 import { wrapItem, wrapText } from "#report/text/wrap-text.js";
 import { BESIDE_COLUMNS, besideRows } from "./beside-words.js";
-import { assertionText, headlineText, summaryText, unexpected } from "./lab-words.js";
+import { aboutOf, assertionText, headlineText, summaryText, unexpected } from "./lab-words.js";
 
 /** One line of a finished scenario, for whoever watches. */
 export function scenarioLine(result: ScenarioResult, style: TextStyle): string {
@@ -77,9 +77,14 @@ function surprises(result: ScenarioResult, columns: number, style: TextStyle): s
   const found = unexpected(result);
   if (found.length === 0) return [];
   const lines = found.flatMap(({ arm, assertion }) =>
-    wrapItem("✗", `${arm}: ${assertionText(assertion)}`, columns, "  "),
+    wrapItem("✗", `${arm}: ${surpriseText(result, arm, assertion)}`, columns, "  "),
   );
   return [style.bad(`${result.id}: not as predicted`), ...lines, ""];
+}
+
+function surpriseText(result: ScenarioResult, arm: string, assertion: Assertion): string {
+  const about = aboutOf(result, arm, assertion);
+  return `${assertionText(assertion)}${about === null ? "" : ` [${about}]`}`;
 }
 
 function skips(scenarios: readonly ScenarioResult[], columns: number): string[] {

@@ -7,6 +7,18 @@ import type {
 } from "#model/lab/lab-report.js";
 import { clusterText } from "./beside-words.js";
 
+/** The letters of the texts, for a reader who has never seen them. */
+export const LETTERS =
+  "Of a probe, D is initialDelaySeconds, P periodSeconds, T timeoutSeconds and F failureThreshold.";
+
+/** What of a run is no real thing. */
+export const KUBELET =
+  "Where a kubelet acts, it is hotpod's model of it, on a real clock, with real processes and real probes.";
+
+/** What a nominal time is in a run at this scale. */
+export const nominalText = (scale: number): string =>
+  `Nominal times are those of the claim: here a nominal second took ${scale} s.`;
+
 /** A measure as one short text: `0 of 4,213 (≤ 0.07 %)`, `p50 12, p95 30, max 41 ms`. */
 export function measureText(measure: Measure): string {
   switch (measure.kind) {
@@ -14,7 +26,7 @@ export function measureText(measure: Measure): string {
       const { value, n, upper95, unit } = measure;
       const of = n === null ? "" : ` of ${number(n)}`;
       const bound = upper95 === null ? "" : ` (≤ ${percent(upper95)} with 95 % confidence)`;
-      return `${number(value)}${of}${unit === "ms" ? " ms" : ""}${bound}`;
+      return `${number(value)}${of}${SHOWN_UNITS.includes(unit) ? ` ${unit}` : ""}${bound}`;
     }
     case "spread": {
       const { n, p50, p95, max, unit } = measure;
@@ -23,6 +35,27 @@ export function measureText(measure: Measure): string {
     case "text":
       return measure.value;
   }
+}
+
+/** Of other counts the text says what is counted. */
+export const SHOWN_UNITS: readonly string[] = ["ms", "s", "%"];
+
+/** Each measure: what it is, what was found, and its name in predictions. */
+export function measureRows({ measures }: ArmResult): readonly (readonly string[])[] {
+  return Object.entries(measures).map(([key, measure]) => [
+    measure.about,
+    measureText(measure),
+    key,
+  ]);
+}
+
+/** What the measure of an assertion is, for a reader who does not know its name; null: it was not taken. */
+export function aboutOf(result: ScenarioResult, arm: string, { expr }: Assertion): string | null {
+  const [name = ""] = expr.split(" ");
+  const full = arm === result.id ? name : `${arm}.${name}`;
+  const dot = full.indexOf(".");
+  const taken = result.arms.find((one) => one.name === full.slice(0, dot));
+  return taken?.measures[full.slice(dot + 1)]?.about ?? null;
 }
 
 /** The assertions that did not hold, with where they stand. */
@@ -54,13 +87,17 @@ export function summaryText(scenarios: readonly ScenarioResult[]): string {
   const arms = scenarios.flatMap((one) => one.arms);
   const armsSkipped = arms.filter(({ status }) => status === "skipped").length;
   const parts = [
-    `${ran} of ${scenarios.length} scenarios run`,
+    `${ran} of ${counted(scenarios.length, "scenario")} run`,
     `${count(({ prediction }) => prediction === "as-predicted")} as predicted`,
     `${count(({ prediction }) => prediction === "unexpected")} unexpected`,
-    ...(armsSkipped === 0 ? [] : [`${armsSkipped} arms skipped`]),
+    ...(armsSkipped === 0 ? [] : [`${counted(armsSkipped, "arm")} skipped`]),
   ];
   return parts.join(", ");
 }
+
+/** `1 arm`, `2 arms` */
+export const counted = (count: number, word: string): string =>
+  `${count} ${word}${count === 1 ? "" : "s"}`;
 
 /** What was run where. */
 export function machineLine({ startedAt, hotpod, scale, host, cluster }: LabReport["run"]): string {

@@ -36,10 +36,19 @@ test("list names every scenario, or those of a chapter or tag", () => {
 test("show tells claim, finding, predictions and how to see it by hand", () => {
   const { stdout, status } = lab(["show", "l101"]);
   assert.equal(status, 0);
-  for (const word of ["Claim", "Before", "After", "What was found", "Predicted", "By hand"]) {
+  for (const word of [
+    "Claim",
+    "Before",
+    "After",
+    "What was found",
+    "Measured",
+    "Predicted",
+    "By hand",
+  ]) {
     assert.match(stdout, new RegExp(`^${word}$`, "m"));
   }
   assert.match(stdout, /enoent = 0: /);
+  assert.match(stdout, /enoent: starts that found no file/);
 });
 
 const mistakes: readonly (readonly [args: readonly string[], said: RegExp])[] = [
@@ -51,7 +60,7 @@ const mistakes: readonly (readonly [args: readonly string[], said: RegExp])[] = 
   [["--format", "table,xml"], /--format "xml" is not understood/],
   [["--format", "html"], /--out FOLDER/],
   [["--repeat", "0"], /--repeat "0" is not understood/],
-  [["--quick", "--full"], /--quick "with --full"/],
+  [["--quick", "--full"], /--quick and --full exclude each other/],
   [["--quickly"], /--quick/],
   [["compare", "one.json"], /compare takes two reports/],
   [["compare", "none.json", "none.json"], /none\.json/],
@@ -67,9 +76,22 @@ for (const [args, said] of mistakes) {
 
 test("a work folder that cannot be made is named", (t) => {
   const folder = folderOf(t, { file: "" });
-  const { stderr, status } = lab(["L102", "--workdir", join(folder, "file", "below")]);
-  assert.match(stderr, /the lab's work folder cannot be made: .*ENOTDIR/);
-  assert.equal(status, 2);
+  const places = { [join(folder, "file", "below")]: "ENOTDIR|EEXIST", "/proc/below/it": "ENOENT" };
+  for (const [place, code] of Object.entries(places)) {
+    const { stderr, status } = lab(["L102", "--workdir", place]);
+    assert.match(stderr, new RegExp(`the lab's work folder cannot be made: (${code})`));
+    assert.equal(status, 2);
+  }
+});
+
+test("a folder for the report that cannot be made or written is named before anything runs", (t) => {
+  const folder = folderOf(t, { file: "" });
+  for (const out of [join(folder, "file", "below"), "/proc/below/it"]) {
+    const { stderr, stdout, status } = lab(["L102", "--out", out, "--format", "json"]);
+    assert.match(stderr, /cannot be written: E[A-Z]+\n.*--out FOLDER/);
+    assert.doesNotMatch(stderr + stdout, /scenario/);
+    assert.equal(status, 2);
+  }
 });
 
 test("compare: what changed, and the exit code", (t) => {

@@ -8,8 +8,9 @@ import { addressV6, bytesV6 } from "#edge/native/socket-address.js";
 const V4_ANY = "00000000";
 const V4_LOOPBACK = "0100007F";
 const V6_ANY = "0".repeat(32);
+const MAPPED = "0000000000000000FFFF0000";
 
-function row(family: 4 | 6, host: string, port = 8080): SocketRow {
+function row(family: 4 | 6, host: string, port = 8080, v6Only = false): SocketRow {
   const rest = {
     remoteHost: "",
     remotePort: 0,
@@ -19,7 +20,7 @@ function row(family: 4 | 6, host: string, port = 8080): SocketRow {
     uid: 0,
     inode: 1,
   };
-  return { family, host, port, ...rest };
+  return { family, host, port, v6Only, ...rest };
 }
 
 const at = (host: string) => {
@@ -35,10 +36,17 @@ for (const { host, other, clash, member } of [
   { host: "0.0.0.0", other: row(4, V4_LOOPBACK), clash: true, member: false },
   { host: "127.0.0.1", other: row(4, V4_LOOPBACK, 8081), clash: false, member: false },
   { host: "127.0.0.1", other: row(6, V6_ANY), clash: true, member: false },
+  { host: "127.0.0.1", other: row(6, V6_ANY, 8080, true), clash: false, member: false },
+  { host: "127.0.0.1", other: row(6, `${MAPPED}${V4_LOOPBACK}`), clash: true, member: false },
+  { host: "::1", other: row(6, `${MAPPED}${V4_LOOPBACK}`), clash: false, member: false },
+  { host: "", other: row(6, `${MAPPED}${V4_LOOPBACK}`), clash: true, member: false },
+  { host: "", other: row(6, V6_ANY), clash: true, member: true },
+  { host: "", other: row(6, V6_ANY, 8080, true), clash: true, member: false },
   { host: "::1", other: row(4, V4_ANY), clash: false, member: false },
-  { host: "::", other: row(6, V6_ANY), clash: true, member: true },
+  { host: "::", other: row(6, V6_ANY), clash: true, member: false },
+  { host: "::", other: row(6, V6_ANY, 8080, true), clash: true, member: true },
 ]) {
-  test(`${host} against ${rowAddress(other)}: clash ${clash}, same group ${member}`, () => {
+  test(`${host || "every address"} against ${rowAddress(other)}${other.v6Only ? " (IPv6 only)" : ""}: clash ${clash}, same group ${member}`, () => {
     assert.equal(overlaps(at(host), other), clash);
     assert.equal(sameGroup(at(host), other), member);
   });

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { TestContext } from "node:test";
 import { pathToFileURL } from "node:url";
+import { otherFileSystem } from "#edge/lab/detect-needs.js";
 import { type Child, startChild } from "#edge/observe/child.js";
 import { createFeed, type Feed } from "#edge/observe/feed.js";
 
@@ -61,6 +62,12 @@ export function processesOf(lab: LabUnderTest): string[] {
 
 export function foldersOf(lab: LabUnderTest): string[] {
   return readdirSync(lab.temporary).filter((name) => name.startsWith("hotpod-lab-"));
+}
+
+/** What the lab with this work folder has on another file system: a folder of the same name. */
+export function foldersElsewhere(lab: LabUnderTest, name: string): string[] {
+  const other = otherFileSystem(lab.temporary);
+  return other !== null && existsSync(join(other, name)) ? [join(other, name)] : [];
 }
 
 export function assertNothingLeft(lab: LabUnderTest): void {

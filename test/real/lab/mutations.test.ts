@@ -75,6 +75,15 @@ const SWITCHES: readonly Switch[] = [
     ...{ breaks: oneForBoth, noticed: "livez" },
   },
   {
+    ...{ of: ["L406", "hotpod-saves"], what: "whoever is replaced lives on" },
+    breaks: both(
+      both(flag("--linger", "60s"), flag("--max-draining", "8")),
+      // Each version comes to serve, and quickly, so that several are replaced.
+      both(flag("--starve-limit", "1ms"), flag("--ready-http", "/")),
+    ),
+    noticed: "generations",
+  },
+  {
     ...{ of: ["L407", "hotpod"], what: "liveness asks /readyz" },
     ...{ breaks: oneForBoth, noticed: "killed" },
   },
@@ -85,6 +94,14 @@ const SWITCHES: readonly Switch[] = [
   {
     ...{ of: ["L411", "hotpod-exits"], what: "hotpod stops the old one first" },
     ...{ breaks: stopsFirst, noticed: "failed" },
+  },
+  {
+    ...{ of: ["L411", "hotpod-own-port"], what: "hotpod exchanges what is bound" },
+    ...{ breaks: flag("--handover", "auto"), noticed: "outcome" },
+  },
+  {
+    ...{ of: ["L411", "hotpod-own-port-auto"], what: "it is to inherit a socket" },
+    ...{ breaks: flag("--handover", "inherit"), noticed: "version" },
   },
 ];
 

@@ -75,7 +75,11 @@ test("compare reads an older report beside one with pods", () => {
 
 test("every form tells the model's range, what the pods did, and where", () => {
   const report = clusterReport();
-  const forms = [labText(report, 100, PLAIN_STYLE), labMarkdown(report), labHtml(report)];
+  const forms = [
+    labText(report, 100, PLAIN_STYLE),
+    labMarkdown(report, () => null),
+    labHtml(report, () => null),
+  ];
   for (const text of forms) {
     for (const part of ["a real pod", "24.4–35.0 s", "28, 27 s", "✓", "✗", "never"]) {
       assert.ok(text.includes(part), `${part} is not in ${text.slice(0, 40)}`);

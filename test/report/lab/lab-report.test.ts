@@ -8,8 +8,11 @@ import { labHtml } from "#report/lab/lab-html.js";
 import { labJson } from "#report/lab/lab-json.js";
 import { labMarkdown } from "#report/lab/lab-markdown.js";
 import { labText, scenarioLine } from "#report/lab/lab-text.js";
+import { measureText } from "#report/lab/lab-words.js";
 import { PLAIN_STYLE } from "#report/text/text-style.js";
 import { sampleReport } from "./sample-report.js";
+
+const storyOf = () => ({ before: "It is stopped first.", after: "The same under hotpod." });
 
 const validate = new Ajv2020.default({ strict: true, allErrors: true }).compile(
   JSON.parse(readFileSync("schema/hotpod.lab.schema.json", "utf8")),
@@ -30,7 +33,7 @@ test("the text tells claim, finding, surprises and skips", () => {
   assert.match(text, /L199 {2}12 → 0 .*confirmed .*as-predicted/);
   assert.match(text, /Claim: Swaps lose requests/);
   assert.match(text, /Found: Only some do/);
-  assert.match(text, /L299: not as predicted\n.*new: failed = 0: found 1/);
+  assert.match(text, /L299: not as predicted\n.*new: failed = 0: found 1.*\[failed requests\]/);
   assert.match(text, /Skipped:\n.*L399: go is missing: install Go/);
   assert.match(text, /2 of 3 scenarios run, 1 as predicted, 1 unexpected/);
   for (const line of text.split("\n")) assert.ok(line.length <= 100, line);
@@ -66,7 +69,7 @@ test("scenarios that are in one of them only are told", () => {
 });
 
 test("the page loads nothing, runs nothing, and says everything in words too", () => {
-  const page = labHtml(sampleReport());
+  const page = labHtml(sampleReport(), storyOf);
   assert.doesNotMatch(page, /<script|<link|src=|@import|url\(|https?:/);
   assert.match(page, /default-src 'none'; style-src 'unsafe-inline'"/);
   assert.match(page, /Liveness probe failed: &lt;refused&gt;/);
@@ -75,10 +78,11 @@ test("the page loads nothing, runs nothing, and says everything in words too", (
     assert.ok(page.includes(`<dt>${word}</dt>`), word);
   }
   assert.match(page, /Skipped<\/dt><dd>go is missing/);
+  assert.match(page, /<dt>Before<\/dt><dd>It is stopped first/);
 });
 
 test("a probe is drawn by its shape, and both sides of a scenario on one axis", () => {
-  const page = labHtml(sampleReport());
+  const page = labHtml(sampleReport(), storyOf);
   for (const tone of ["good", "bad", "busy"]) assert.match(page, new RegExp(`point ${tone}`));
   const [first] = sampleReport().scenarios;
   assert.ok(first !== undefined);
@@ -105,12 +109,28 @@ test("an arm that is too short to be seen on the common axis has another, and sa
     arms.map((arm) => labDrawing(all, arm).tookMs),
     [9_000, 9_000, 899, 89],
   );
-  const page = labHtml({ ...sampleReport(), scenarios: [all] });
+  const page = labHtml({ ...sampleReport(), scenarios: [all] }, storyOf);
   assert.equal(page.match(/its axis is another/g)?.length, 2);
 });
 
+test("predictions can be read: letters, names of arms and of measures, units", () => {
+  const report = sampleReport();
+  const page = labHtml(report, storyOf);
+  const text = labMarkdown(report, storyOf);
+  for (const said of [page, text]) assert.match(said, /F failureThreshold/);
+  assert.match(page, /old <small>old<\/small>/);
+  assert.match(text, /### before: old \(`old`\)/);
+  assert.match(text, /\| failed requests \| 12 of 100 \| `failed` \|/);
+  assert.match(text, /Before: It is stopped first/);
+  const count = { kind: "count", about: "", value: 2.5, n: null, upper95: null } as const;
+  assert.deepEqual(
+    ["s", "ms", "%", "requests"].map((unit) => measureText({ ...count, unit })),
+    ["2.5 s", "2.5 ms", "2.5 %", "2.5"],
+  );
+});
+
 test("Markdown has a table of all and a section for each", () => {
-  const text = labMarkdown(sampleReport());
+  const text = labMarkdown(sampleReport(), storyOf);
   assert.match(
     text,
     /\| L199 \| A sample \| 12 → 0 \| failed requests \| confirmed \| as-predicted \|/,

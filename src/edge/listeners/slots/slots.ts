@@ -1,17 +1,18 @@
 import { fail, ok, type Result } from "#base/result.js";
 import { steeringWorks } from "#edge/listeners/check-steering.js";
-import { type Endpoint, overlaps, resolveEndpoint } from "#edge/listeners/endpoint.js";
+import { type Endpoint, overlapping, overlaps, resolveEndpoint } from "#edge/listeners/endpoint.js";
 import { type ListenFailure, showAddress } from "#edge/listeners/listen-failure.js";
 import { type ListenWarning, strangerWarning } from "#edge/listeners/listen-warning.js";
 import type { OwnListeners, Reach } from "#edge/listeners/own-listeners.js";
 import { socketHolder } from "#edge/listeners/socket-holder.js";
-import { allRows, listeningRows } from "#edge/listeners/socket-table.js";
+import { boundRows } from "#edge/listeners/socket-table.js";
 import { SteeredGroup } from "#edge/listeners/steered-group.js";
 import type { NamedGroup } from "#edge/moves/rescue.js";
 import type { Libc } from "#edge/native/libc.js";
 import type { GenerationId } from "#model/generation.js";
 import type { Listener } from "#model/listener.js";
 import type { SocketSource } from "#model/socket-source.js";
+import { OwnSockets } from "./own-sockets.js";
 import { RenamedGroup } from "./renamed-group.js";
 import { openShared, openUnix, type SharedSocket } from "./shared-socket.js";
 
@@ -25,6 +26,8 @@ export type Slot = { readonly listener: Listener } & (
 export interface SlotOptions {
   readonly listen: readonly Listener[];
   readonly warn: (warning: ListenWarning) => void;
+  /** Also of groups that are opened elsewhere. */
+  readonly own?: OwnSockets;
   /** For tests of kernels that cannot steer. */
   readonly steering?: boolean;
 }
@@ -34,8 +37,9 @@ export function openSlots(libc: Libc, options: SlotOptions): Result<Slot[], List
   const network = options.listen.some(({ address }) => address.kind !== "unix");
   const steering = network && (options.steering ?? true) && steeringWorks(libc);
   const opened: Slot[] = [];
+  const means = { libc, steering, warn: options.warn, own: options.own ?? new OwnSockets() };
   for (const listener of options.listen) {
-    const slot = openSlot(libc, listener, steering, options.warn);
+    const slot = openSlot(means, listener, opened);
     if (!slot.ok) {
       closeSlots(opened);
       return slot;
@@ -45,11 +49,14 @@ export function openSlots(libc: Libc, options: SlotOptions): Result<Slot[], List
   return ok(opened);
 }
 
+interface Means extends Required<Pick<SlotOptions, "own" | "steering" | "warn">> {
+  readonly libc: Libc;
+}
+
 function openSlot(
-  libc: Libc,
+  { libc, steering, warn, own }: Means,
   listener: Listener,
-  steering: boolean,
-  warn: SlotOptions["warn"],
+  before: readonly Slot[],
 ): Result<Slot, ListenFailure> {
   const { address } = listener;
   if (address.kind === "unix" && RenamedGroup.canBe(address)) {
@@ -64,8 +71,11 @@ function openSlot(
   }
   const endpoint = resolveEndpoint(libc, address);
   if (endpoint === null) return fail({ kind: "address-unavailable", address });
-  const rows = address.kind === "tcp" ? listeningRows(libc) : allRows("udp");
-  const squatter = rows.find((row) => row.remotePort === 0 && overlaps(endpoint, row));
+  const other = before.map(endpointOf).find((each) => each && overlapping(each, endpoint));
+  if (other) return fail({ kind: "overlapping", address, other: other.address });
+  const squatter = boundRows(libc, address.kind).find(
+    (row) => overlaps(endpoint, row) && !own.has(row.inode),
+  );
   if (squatter !== undefined) {
     const holder = socketHolder(squatter.inode, new Set());
     return fail({ kind: "in-use", address, holder, shared: true });
@@ -76,10 +86,15 @@ function openSlot(
     warn({ kind: "unsteered", address: showAddress(address), why: "kernel" });
     return ok({ kind: "shared", listener, endpoint, socket: socket.value });
   }
-  const group = new SteeredGroup(libc, endpoint, (row) => warn(strangerWarning(row, address)));
+  const group = new SteeredGroup(libc, endpoint, own, (row) => warn(strangerWarning(row, address)));
   // Binding now is what keeps the port ours before the first generation starts.
   const held = group.hold();
   return held.ok ? ok({ kind: "steered", listener, group }) : held;
+}
+
+function endpointOf(slot: Slot): Endpoint | null {
+  if (slot.kind === "steered") return slot.group.endpoint;
+  return slot.kind === "shared" ? slot.endpoint : null;
 }
 
 /** The sockets of a generation, in the order of the slots. After a failure `takeBackSlots` undoes it. */

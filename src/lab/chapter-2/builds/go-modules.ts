@@ -1,5 +1,5 @@
 import { goModOf, MODULE_PROXY, PRINTS_TEXT } from "#lab/programs/builds/module-proxy.js";
-import type { LabBench, RunEnd } from "#ports/lab/lab-bench.js";
+import type { LabBench, LabFiles, RunEnd } from "#ports/lab/lab-bench.js";
 
 /** Two proxies that disagree: A serves v1.0.0, B another v1.0.0 and v1.1.0. */
 export type ProxyName = "A" | "B";
@@ -59,6 +59,12 @@ export async function goModules(bench: LabBench): Promise<GoModules> {
 export async function sumFrom({ go }: GoModules, name: ProxyName): Promise<void> {
   const end = await go(["mod", "tidy"], name, name);
   if (end.code !== 0) throw new Error(`go mod tidy failed: ${end.stderr}`);
+}
+
+/** Edits a file of a module cache as its owner can: Go makes the files read-only, so another one takes its place. */
+export function editCached(files: LabFiles, file: string, text: string): void {
+  files.remove(file);
+  files.write(file, text);
 }
 
 /** What the program that was built prints; a failed build leaves none. */

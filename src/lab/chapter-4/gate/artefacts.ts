@@ -1,3 +1,4 @@
+import { editCached } from "#lab/chapter-2/builds/go-modules.js";
 import type { LabBench } from "#ports/lab/lab-bench.js";
 import type { GoRepository } from "./go-repository.js";
 
@@ -58,16 +59,11 @@ export const WRONG: readonly Make[] = [
   async ({ files }, { build, modules }) => {
     const file = `${modules.extracted("A")}/dep.go`;
     const before = files.read(file);
-    // Go makes the files of its cache read-only.
-    const edit = (text: string): void => {
-      files.remove(file);
-      files.write(file, text);
-    };
-    edit('package dep\n\nconst Text = "edited"\n');
+    editCached(files, file, 'package dep\n\nconst Text = "edited"\n');
     const binary = await build("edited-cache", [TRIM]);
     return {
       ...{ name: "with an edited module cache", args: rebuilt(binary), wrong: "verify" },
-      undo: () => edit(before),
+      undo: () => editCached(files, file, before),
     };
   },
   async (_, { build, image, architectures }) => {

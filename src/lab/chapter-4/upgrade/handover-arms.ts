@@ -68,7 +68,11 @@ export function hotpodSaves(): Arm {
     needs: [],
     predictions: [
       predict("builds", equals(1), "one build at a time"),
-      predict("generations", atMost(3), "who serves, a candidate, and one that drains"),
+      predict(
+        "generations",
+        atMost(4),
+        "who serves, a candidate, one that ends for it, and one that drains",
+      ),
       predict("refused", equals(0), "the socket is hotpod's"),
       predict("answer", equals(`v${SAVES + 1}`), "the last save wins"),
     ],

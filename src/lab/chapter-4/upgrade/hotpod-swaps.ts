@@ -48,7 +48,7 @@ function updatesOf(notices: readonly Notice[]): readonly Promoted[] {
   return notices.filter((one): one is Promoted => one.kind === "promoted").slice(1);
 }
 
-/** The largest number of builds that ran at once, and of generations that had not ended. */
+/** The largest number of builds that ran at once, and of generations whose end hotpod had not told. */
 export function mostAtOnce(notices: readonly Notice[]): { builds: number; generations: number } {
   const [builds, generations] = [new Set<number>(), new Set<number>()];
   const most = { builds: 0, generations: 0 };
@@ -66,6 +66,7 @@ export function mostAtOnce(notices: readonly Notice[]): { builds: number; genera
         generations.add(notice.generation);
         break;
       case "candidate-failed":
+      case "candidate-withdrawn":
       case "drain-ended":
       case "crashed":
         generations.delete(notice.generation);

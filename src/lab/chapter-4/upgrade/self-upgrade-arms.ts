@@ -10,6 +10,7 @@ import {
   PATIENCE_MS,
   recordClients,
   type SelfUpgradeOptions,
+  selfUpgradingProgram,
   startProcess,
   startSelfUpgrading,
 } from "./self-upgrade.js";
@@ -78,6 +79,8 @@ export function asPid1(): Arm {
       predict("answer", equals("0"), "from the beginning: the upgrade is lost"),
     ],
     async run(bench, record) {
+      // A container that cannot be started would be tried again and again.
+      await selfUpgradingProgram(bench);
       const port = await bench.network.freePort();
       const start = () => startProcess(bench, port, { waits: true, namespace: "pid" });
       const run = runPod({

@@ -27,13 +27,18 @@ export interface SelfUpgrading {
   upgrade(): Promise<void>;
 }
 
+/** Its path. Rejects with the compiler's words. */
+export function selfUpgradingProgram(bench: LabBench): Promise<string> {
+  return bench.goProgram("self-upgrading", SELF_UPGRADING_SERVICE);
+}
+
 /** Starts a process of it; resolves at once. */
 export async function startProcess(
   bench: LabBench,
   port: number,
   { waits, closesOnExec, crashes, lameDuckMs = 0, namespace }: SelfUpgradeOptions,
 ): Promise<LabProcess> {
-  const program = await bench.goProgram("self-upgrading", SELF_UPGRADING_SERVICE);
+  const program = await selfUpgradingProgram(bench);
   const env = {
     ...{ PORT: `${port}`, HOST: bench.network.host, LAME_DUCK: `${lameDuckMs}ms` },
     ...(waits && { WAIT: "ready" }),

@@ -29,7 +29,7 @@ export const l202Pods: ClusterScenario = {
   arms: [
     initPod(
       "pod-always",
-      "real pods: an init container fails twice, Always",
+      "a real pod: an init container fails twice, Always",
       "Always",
       FAILS_TWICE,
       [

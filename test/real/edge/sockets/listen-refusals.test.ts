@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { listenError } from "#edge/listeners/listen-failure.js";
 import { openListeners } from "#edge/listeners/open-listeners.js";
 import type { ListenAddress } from "#model/listener.js";
 import { freePort, tcp, until } from "#test/real/edge/supervisor-rig.js";
@@ -40,6 +41,41 @@ for (const { mode, host } of [
     assert.ok(failure.kind === "in-use", JSON.stringify(failure));
     assert.equal(failure.holder?.pid, holder.pid);
     assert.match(failure.holder?.command ?? "", /listener\.py/);
+  });
+}
+
+test("the holder of a port for datagrams is named, not who listens there for connections", async (t) => {
+  const port = await freePort();
+  const listener = (...kind: string[]) =>
+    startProgram([
+      ...["python3", "test/real/programs/listener.py", "127.0.0.1", String(port), "alone"],
+      ...kind,
+    ]);
+  const forConnections = await listener();
+  t.after(() => forConnections.stop());
+  const free = openOrFail([{ name: "u", address: { kind: "udp", host: "127.0.0.1", port } }]);
+  free.listeners.close();
+  const forDatagrams = await listener("udp");
+  t.after(() => forDatagrams.stop());
+  const failure = refusal({ kind: "udp", host: "127.0.0.1", port });
+  assert.ok(failure.kind === "in-use", JSON.stringify(failure));
+  assert.equal(failure.holder?.pid, forDatagrams.pid);
+});
+
+for (const [first, second] of [
+  ["", "127.0.0.1"],
+  ["0.0.0.0", "0.0.0.0"],
+  ["::1", "::"],
+] as const) {
+  test(`settings that listen on ${first}:PORT and ${second}:PORT are told so, not that hotpod holds the port`, async () => {
+    const port = await freePort();
+    const opened = openListeners({
+      listen: [tcp(port, first, "a"), tcp(port, second, "b")],
+      emit: () => {},
+      warn: () => {},
+    });
+    assert.ok(!opened.ok && opened.error.kind === "overlapping", JSON.stringify(opened));
+    assert.match(listenError(opened.error).message, /takes its connections already/);
   });
 }
 

@@ -1,102 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { get } from "node:http";
-import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { freePorts } from "#edge/observe/free-port.js";
-import { ensureBundle } from "#edge/observe/own-command.js";
-import { type Hotpod, startHotpod } from "#test/real/run/hotpod.js";
-
-/** Answers its version on the socket it is given (`fd`) and on every address (`PORT|HOST`) that the file `words` names. */
-const SERVICE = `
-const http = require("node:http");
-const { once } = require("node:events");
-const version = require("node:fs").readFileSync("version", "utf8").trim();
-const words = require("node:fs").readFileSync("words", "utf8").split(" ");
-(async () => {
-  for (const word of words) {
-    const [port, host] = word.replace("try|", "").split("|");
-    const at = word === "fd" ? { fd: 3 } : { port: Number(port), host };
-    const server = http.createServer((asked, answer) => answer.end(version)).listen(at);
-    await once(server, "listening");
-    if (word.startsWith("try|")) await new Promise((closed) => server.close(closed));
-  }
-})();
-`;
-
-interface Wanted {
-  readonly listen?: string;
-  readonly port?: number;
-  readonly words: readonly string[];
-  readonly wrapper?: readonly string[];
-}
-
-interface Rig {
-  readonly hotpod: Hotpod;
-  readonly deploy: (version: string, words?: readonly string[]) => Promise<void>;
-}
-
-async function open(
-  context: TestContext,
-  { listen, port, words: first, wrapper }: Wanted,
-): Promise<Rig> {
-  ensureBundle();
-  const folder = mkdtempSync(join(tmpdir(), "hotpod-auto-"));
-  context.after(() => rmSync(folder, { recursive: true, force: true }));
-  writeFileSync(join(folder, "server.cjs"), SERVICE);
-  const save = (version: string, words: readonly string[]): void => {
-    writeFileSync(join(folder, "words"), words.join(" "));
-    writeFileSync(join(folder, "version.new"), version);
-    renameSync(join(folder, "version.new"), join(folder, "version"));
-  };
-  save("one", first);
-  const own = ["--linger", "20ms", "--watch", "version"];
-  const args = [...own, "--", process.execPath, "server.cjs"];
-  const env = { PORT: String(port) };
-  const rest = {
-    ...(listen === undefined ? {} : { listen }),
-    ...(port ? { port, env } : {}),
-    ...(wrapper ? { wrapper } : {}),
-  };
-  const hotpod = await startHotpod(context, { cwd: folder, args, ...rest });
-  await hotpod.seen("promoted");
-  const deploy = async (version: string, words = first): Promise<void> => {
-    const from = hotpod.here();
-    save(version, words);
-    await hotpod.seen("promoted", from);
-  };
-  return { hotpod, deploy };
-}
-
-function ask(host: string, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    get({ host, port, agent: false }, (answer) => {
-      let text = "";
-      answer.on("data", (part) => {
-        text += String(part);
-      });
-      answer.on("end", () => resolve(text));
-    }).on("error", reject);
-  });
-}
-
-/** The error's code, or that it was connected. */
-function connectTo(host: string, port: number): Promise<string> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve("connected");
-    });
-    socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? ""));
-  });
-}
+import { ask, connectTo, openAuto } from "./auto-rig.js";
 
 test("a service that takes its socket is handed over by it, also when it binds another address beside", async (context) => {
   const [port = 0, admin = 0] = await freePorts(2);
-  const { hotpod, deploy } = await open(context, { port, words: [`${admin}|127.0.0.1`, "fd"] });
+  const { hotpod, deploy } = await openAuto(context, { port, words: [`${admin}|127.0.0.1`, "fd"] });
   const { handover, why } = await hotpod.seen("handover-chosen");
   assert.deepEqual({ handover, why }, { handover: "inherit", why: { kind: "took-sockets" } });
   for (const version of ["two", "three"]) {
@@ -111,7 +21,7 @@ test("a service that takes its socket is handed over by it, also when it binds a
 
 test("a service that binds the address itself is handed over transparently from its first start", async (context) => {
   const [port = 0] = await freePorts(1);
-  const { hotpod, deploy } = await open(context, { port, words: [`${port}|127.0.0.1`] });
+  const { hotpod, deploy } = await openAuto(context, { port, words: [`${port}|127.0.0.1`] });
   const { handover, why } = await hotpod.seen("handover-chosen");
   const address = `127.0.0.1:${port}`;
   assert.deepEqual({ handover, why }, { handover: "transparent", why: { kind: "bound", address } });
@@ -124,7 +34,7 @@ test("a service that binds the address itself is handed over transparently from 
 test("a service that binds IPv4 where hotpod held both keeps IPv4, and IPv6 is refused as without hotpod", async (context) => {
   const [port = 0] = await freePorts(1);
   const wanted = { listen: `:${port}`, port, words: [`${port}|0.0.0.0`] };
-  const { hotpod, deploy } = await open(context, wanted);
+  const { hotpod, deploy } = await openAuto(context, wanted);
   const { why } = await hotpod.seen("handover-chosen");
   assert.deepEqual(why, { kind: "bound", address: `0.0.0.0:${port}` });
   assert.equal(await connectTo("::1", port), "ECONNREFUSED");
@@ -137,7 +47,7 @@ test("a service that binds IPv4 where hotpod held both keeps IPv4, and IPv6 is r
 test("a service that listens where nobody said is found there, and where it does not listen is refused", async (context) => {
   const [port = 0, other = 0] = await freePorts(2);
   const wanted = { listen: "standard", port, words: [`${other}|0.0.0.0`] };
-  const { hotpod, deploy } = await open(context, wanted);
+  const { hotpod, deploy } = await openAuto(context, wanted);
   const { handover, why } = await hotpod.seen("handover-chosen");
   const elsewhere = { address: `0.0.0.0:${other}`, instead: `:${port}` };
   assert.deepEqual(
@@ -155,7 +65,7 @@ test("a service that tries addresses before it listens leaves nobody waiting at 
   const [port = 0] = await freePorts(1);
   const tried = [`try|${port}|127.0.0.1`, `try|${port}|0.0.0.0`];
   const wanted = { listen: `:${port}`, port, words: [...tried, `${port}|::`] };
-  const { hotpod, deploy } = await open(context, wanted);
+  const { hotpod, deploy } = await openAuto(context, wanted);
   assert.equal((await hotpod.status()).handover.kind, "transparent");
   for (const version of ["two", "three"]) {
     await deploy(version);
@@ -170,7 +80,7 @@ for (const [what, host] of [
 ] as const) {
   test(`a version that binds ${what} by itself takes over from one that took its socket`, async (context) => {
     const [port = 0] = await freePorts(1);
-    const { hotpod, deploy } = await open(context, { listen: `:${port}`, port, words: ["fd"] });
+    const { hotpod, deploy } = await openAuto(context, { listen: `:${port}`, port, words: ["fd"] });
     assert.equal((await hotpod.seen("handover-chosen")).handover, "inherit");
     await deploy("two", [`${port}|${host}`]);
     await hotpod.seen("drain-ended");
@@ -196,7 +106,7 @@ test("where binds cannot be exchanged a service that takes its socket is served 
     program,
     "profile",
   ];
-  const { hotpod, deploy } = await open(context, { port, words: ["fd"], wrapper });
+  const { hotpod, deploy } = await openAuto(context, { port, words: ["fd"], wrapper });
   const { handover } = await hotpod.seen("handover-chosen");
   assert.equal(handover, "inherit");
   const said = hotpod.output.join("\n");
