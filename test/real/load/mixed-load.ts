@@ -50,13 +50,18 @@ export function startMixedLoad(
 /**
  * GET, and POST with known and with chunked length. The service answers `VERSION HASH` with the SHA-256 of the body it read.
  */
-async function askEcho(port: number, agent: Agent, count: number): Promise<string> {
+export async function askEcho(
+  port: number,
+  agent: Agent,
+  count: number,
+  host = "127.0.0.1",
+): Promise<string> {
   const method = count % 3 === 0 ? "GET" : "POST";
   const body =
     method === "GET" ? Buffer.alloc(0) : randomBytes(1 + ((count * 997) % BODY_BYTES_MAX));
   const chunked = count % 3 === 2;
   const headers = method === "GET" || chunked ? {} : { "content-length": body.length };
-  const sent = request({ host: "127.0.0.1", port, path: `/${count}`, method, agent, headers });
+  const sent = request({ host, port, path: `/${count}`, method, agent, headers });
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     sent.once("response", resolve);
     sent.once("error", reject);

@@ -80,8 +80,19 @@ export function pythonService(folder: string): readonly string[] {
   return ["python3", "server.py"];
 }
 
+/** It binds PORT in both families, and `[::1]:SECOND`. */
+export function goServiceOfTwo(folder: string, second: number): readonly string[] {
+  const also = `go func() { panic(http.ListenAndServe("[::1]:${second}", nil)) }()`;
+  const served = "panic(http.ListenAndServe(";
+  return compiled(folder, GO_SERVICE.replace(served, `${also}\n\t${served}`));
+}
+
 export function goService(folder: string): readonly string[] {
-  writeFileSync(join(folder, "main.go"), GO_SERVICE);
+  return compiled(folder, GO_SERVICE);
+}
+
+function compiled(folder: string, source: string): readonly string[] {
+  writeFileSync(join(folder, "main.go"), source);
   const program = join(folder, "..", "server");
   const build = ["build", "-o", program, "main.go"];
   const built = spawnSync("go", build, { cwd: folder, encoding: "utf8" });

@@ -6,7 +6,7 @@ import type { TestContext } from "node:test";
 import { freePorts } from "#edge/observe/free-port.js";
 import { ensureBundle } from "#edge/observe/own-command.js";
 import { type Seen, startSupervisor } from "#edge/observe/supervisor.js";
-import { type Ask, startMixedLoad } from "./mixed-load.js";
+import { type Ask, askEcho, startMixedLoad } from "./mixed-load.js";
 
 const PATIENCE_MS = 60_000;
 
@@ -16,6 +16,8 @@ export interface SwapRun {
   readonly clients: number;
   readonly kept: boolean;
   readonly ask?: Ask;
+  /** Further ways to the service, by name; each has as many clients. */
+  readonly further?: Readonly<Record<string, Ask>>;
   /** Writes the service into the folder and answers the command; `port` is what PORT holds. */
   readonly prepare: (folder: string, port: number) => readonly string[];
   /** Further flags of `hotpod run`. */
@@ -53,7 +55,11 @@ export async function swapUnderLoad(context: TestContext, run: SwapRun): Promise
   context.after(() => supervisor.stop());
   const { events } = supervisor;
   await events.until("start", ({ kind }) => kind === "promoted", 0, PATIENCE_MS);
-  const load = startMixedLoad(port, run.clients, run);
+  const ways = Object.entries({ PORT: run.ask ?? askEcho, ...run.further });
+  const loads = ways.map(([way, ask]) => ({
+    way,
+    load: startMixedLoad(port, run.clients, { kept: run.kept, ask }),
+  }));
   for (let version = 2; version <= run.swaps + 1; version++) {
     const from = events.items.length;
     deploy(version);
@@ -64,11 +70,15 @@ export async function swapUnderLoad(context: TestContext, run: SwapRun): Promise
       (e.kind === "drain-ended" || e.kind === "standing-by") && e.generation === previous;
     await events.until(`farewell before v${version}`, left, from, PATIENCE_MS);
   }
-  await load.stop();
+  await Promise.all(loads.map(({ load }) => load.stop()));
   const said = supervisor.output.slice(-5).join("\n");
-  assert.deepEqual(load.failures.slice(0, 10), [], `${load.failures.length} failed; ${said}`);
-  assert.equal(load.answered.size, run.swaps + 1, "every version answered");
+  let requests = 0;
+  for (const { way, load } of loads) {
+    const { failures, answered } = load;
+    assert.deepEqual(failures.slice(0, 10), [], `${way}: ${failures.length} failed; ${said}`);
+    assert.equal(answered.size, run.swaps + 1, `every version answered at ${way}`);
+    for (const count of answered.values()) requests += count;
+  }
   await supervisor.stop();
-  const requests = [...load.answered.values()].reduce((sum, count) => sum + count, 0);
   context.diagnostic(`${run.swaps} swaps, ${requests} requests, 0 failed`);
 }

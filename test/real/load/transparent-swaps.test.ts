@@ -5,9 +5,11 @@ import type { Agent } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { freePorts } from "#edge/observe/free-port.js";
 import { needsTool } from "#test/real/edge/needs-tool.js";
 import { askVersion } from "./ask-version.js";
-import { goService, nodeService, pythonService } from "./services.js";
+import { askEcho } from "./mixed-load.js";
+import { goService, goServiceOfTwo, nodeService, pythonService } from "./services.js";
 import { type SwapRun, swapUnderLoad } from "./swap-rig.js";
 
 const NEW = { handover: "transparent", clients: 8, kept: false } as const;
@@ -35,6 +37,23 @@ for (const [language, prepare] of Object.entries(own)) {
     },
     (context) => swapUnderLoad(context, { ...NEW, handover: "auto", swaps: 20, prepare }),
   );
+}
+
+// Breaks when a swap moves the first socket alone, or one family of a socket that has both.
+for (const handover of ["transparent", "auto"] as const) {
+  test(`two listeners, one of both families, loaded in three ways: 10 swaps lose nothing (${handover})`, {
+    timeout: 120_000,
+  }, async (context) => {
+    const [second = 0] = await freePorts(1, "::1");
+    await swapUnderLoad(context, {
+      ...{ ...NEW, handover, clients: 4, swaps: 10 },
+      prepare: (folder) => goServiceOfTwo(folder, second),
+      further: {
+        "PORT over IPv6": (port, agent, count) => askEcho(port, agent, count, "::1"),
+        "the second one": (_port, agent, count) => askEcho(second, agent, count, "::1"),
+      },
+    });
+  });
 }
 
 test(
