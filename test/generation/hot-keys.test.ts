@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { SETTING_KEYS, type SettingKey, settingOf } from "#config/setting-table.js";
 import { settingsWithPolicy } from "#test/config/policy-folder/resolve-policy.js";
@@ -255,7 +256,15 @@ for (const { key, value, base = {}, begin, look, unchanged, changed } of cases) 
 
 // Breaks when a hot key is added whose effect nobody has tried.
 test("every hot key has a test: here, or at the edge", () => {
-  const tried = [...cases.map(({ key }) => key), ...EDGE_HOT_KEYS];
+  const tried = [...cases.map(({ key }) => key), ...Object.keys(EDGE_HOT_KEYS)];
   const hot = SETTING_KEYS.filter((key) => !settingOf(key).cold);
   assert.deepEqual([...new Set(tried)].sort(), [...hot].sort());
+});
+
+// Breaks when a test named there is renamed, or no longer sets the key.
+test("the tests at the edge set the keys they are named for", () => {
+  for (const [key, path] of Object.entries(EDGE_HOT_KEYS)) {
+    const isSet = new RegExp(`["{ ]${key.replace(".", "\\.")}"?(: | ?\\}|"\\])`);
+    assert.match(readFileSync(path, "utf8"), isSet, path);
+  }
 });

@@ -1,13 +1,8 @@
 /** Keys of the policy directory whose effect is outside the core, in a life that goes on. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { ensureBundle } from "#edge/observe/own-command.js";
-import { type AtomicVolume, atomicVolume } from "#test/edge/atomic-writer.js";
-import { type Hotpod, startHotpod } from "#test/real/run/hotpod.js";
 import { until } from "#test/real/run/processes.js";
+import { type PolicyLife, policyLife } from "./policy-life.js";
 
 const SERVICE = `
 require("node:http").createServer((asked, answer) => {
@@ -16,19 +11,11 @@ require("node:http").createServer((asked, answer) => {
 }).listen({ fd: 3 });
 `;
 
-async function open(context: TestContext): Promise<{ hotpod: Hotpod; volume: AtomicVolume }> {
-  ensureBundle();
-  const folder = mkdtempSync(join(tmpdir(), "hotpod-policy-"));
-  context.after(() => rmSync(folder, { recursive: true, force: true }));
-  const volume = atomicVolume(join(folder, "policy"));
-  volume.write({});
-  writeFileSync(join(folder, "server.cjs"), SERVICE);
-  const own = ["--policy-dir", "policy", "--watch", "server.cjs"];
-  const args = [...own, "--", process.execPath, "server.cjs"];
-  const hotpod = await startHotpod(context, { cwd: folder, args });
-  await hotpod.seen("promoted");
-  return { hotpod, volume };
-}
+const open = (context: TestContext): Promise<PolicyLife> =>
+  policyLife(context, {
+    files: { "server.cjs": SERVICE },
+    args: ["--watch", "server.cjs", "--", process.execPath, "server.cjs"],
+  });
 
 test("log.level and log.format count from the next line on", async (context) => {
   const { hotpod, volume } = await open(context);
