@@ -46,6 +46,9 @@ export function tooLate(wait: Wait, followed: readonly FollowedConfig[]): Config
   const { path } = wait;
   const own = followed.find((one) => one.path === path);
   const hash = own?.hash ?? null;
+  if (own !== undefined && hash === null && own.state === "refused") {
+    return { path, hash, state: own.state, action: own.action, detail: own.detail };
+  }
   const detail =
     own === undefined || !fits(wait, hash)
       ? "the new content has not come"

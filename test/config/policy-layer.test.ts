@@ -67,6 +67,16 @@ test("mistakes are named with file and line, and nothing is guessed", () => {
   assert.match(problems[1]?.what ?? "", /^linger: /);
 });
 
+test("an empty file is told as such where its setting needs a value; an empty list is a value", () => {
+  const { values, problems } = layerOf(...[file("linger", "\n"), file("ignore", "")]);
+  assert.deepEqual(
+    problems.map(({ code, where, what }) => [code, where, what]),
+    [["bad-value", "/p/linger:1", "linger: this is empty, not a duration"]],
+  );
+  assert.match(problems[0]?.hint ?? "", /remove it/);
+  assert.deepEqual(values.get("ignore")?.value, []);
+});
+
 test("bytes that are no text are refused, where any text would do as well; tabs and line ends are text", () => {
   const { values, problems } = layerOf(
     ...[file("watch", "a\u0000b"), file("package", "\ufffd\ufffd"), file("ignore", "a\r\n\tb\n")],

@@ -91,24 +91,42 @@ export function configReload(world: ConfigWorld): ConfigReload {
       close();
       contents = [];
       stops = rules.map((rule) => {
-        const stop = watchContent(rule.path, (hash) => {
-          version += 1;
-          tell(take(rule, hash, version));
+        const stop = watchContent(rule.path, {
+          changed: (hash) => {
+            version += 1;
+            tell(take(rule, hash, version));
+          },
+          tooLarge: (file) => {
+            become(take(rule, null, version), "refused", `${file} has more than 64 MiB`);
+            world.say(tooLarge(rule, file));
+          },
         });
         take(rule, contentHash(rule.path), 0);
         return stop;
       });
     },
-    followed: () =>
-      contents.map(({ rule: { path, action }, hash, state, detail, since }) => ({
-        ...{ path, hash, action: showAction(action), state, detail },
-        ageMs: Math.round(world.now() - since),
-      })),
+    followed: () => contents.map((content) => followedOf(content, world.now())),
     observe: (event, { commands }) => {
       if (event.kind === "generation-spawned") startedWith.set(event.generation, version);
       if (event.kind === "generation-gone") startedWith.delete(event.generation);
       for (const command of commands) if (command.kind === "announce") hear(command.notice);
     },
+  };
+}
+
+function followedOf(content: Content, now: Instant): FollowedConfig {
+  const { rule, hash, state, detail, since } = content;
+  const action = showAction(rule.action);
+  return { path: rule.path, hash, action, state, detail, ageMs: Math.round(now - since) };
+}
+
+function tooLarge({ path, action }: ConfigRule, file: string): LogEntry {
+  return {
+    level: "warn",
+    event: "config-too-large",
+    message: `${file} has more than 64 MiB: nobody is told of its changes (config.watch)`,
+    detail: "Let config.watch name a smaller file whose change tells that this one has changed.",
+    fields: { path, action: showAction(action) },
   };
 }
 

@@ -18,6 +18,8 @@ export interface PolicyFile {
 const OF_THE_POD = /^(labels|name|namespace|uid|pod-info|(limits|requests)\..+)$/;
 /** What no text holds: control characters, and what stands for bytes that are no UTF-8. */
 const NO_TEXT = /\ufffd|(?![\t\n\v\f\r])\p{Cc}/u;
+const FILL_OR_REMOVE =
+  "Write a value, or remove it: without it, hotpod.yaml or the default counts.";
 /** The file of `metadata.annotations`. */
 const ANNOTATIONS = "annotations";
 const PREFIX = "hotpod.dev/";
@@ -49,10 +51,14 @@ export function policyLayer(files: readonly PolicyFile[], expand: Expand): Layer
       problems.push({ code: "bad-value", where, what: `${key}: this is no text`, hint });
       return;
     }
-    const read = settingOf(key).kind.fromText(partsOf(key, text.trim()), expand);
+    const { kind } = settingOf(key);
+    const read = kind.fromText(partsOf(key, text.trim()), expand);
     const origin: Origin = { kind: "policy", where, changedAtMs };
     if (read.ok) values.set(key, { value: read.value, origin });
-    else {
+    else if (text.trim() === "") {
+      const what = `${key}: this is empty, not ${kind.expects}`;
+      problems.push({ code: "bad-value", where, what, hint: FILL_OR_REMOVE });
+    } else {
       const { what, hint } = read.error;
       problems.push({ code: misfitCode(read.error), where, what: `${key}: ${what}`, hint });
     }

@@ -1,26 +1,38 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { fail, ok, type Result } from "#base/result.js";
 import { noticeFolders } from "./notice-folders.js";
 import { readVolume } from "./policy-folder.js";
 
 /** Where nothing notifies, and for links into other folders, changes are found out by looking. */
 const LOOK_MS = 2_000;
-/** Files of a folder are read whole, into the container's memory. */
-const FOLDER_FILE_BYTES_MAX = 64 * 1024 * 1024;
+/** Files are read whole, into the container's memory. */
+const FILE_BYTES_MAX = 64 * 1024 * 1024;
 
-/**
- * The content of a file, or of all files of a folder; 12 hexadecimal digits of SHA-256. null: it cannot be read at the moment, or a
- * file of the folder has more than 64 MiB.
- */
-export function contentHash(path: string): string | null {
+/** Why a content has no hash. `code`: an errno; EFBIG: the file at `path` has more than 64 MiB. */
+export interface ContentFailure {
+  readonly path: string;
+  readonly code: string;
+}
+
+/** The content of a file, or of all files of a folder; 12 hexadecimal digits of SHA-256. */
+export function readContent(path: string): Result<string, ContentFailure> {
   try {
-    return statSync(path).isDirectory()
-      ? hashOfFolder(readVolume(path, FOLDER_FILE_BYTES_MAX))
-      : hashOfFile(readFileSync(path));
-  } catch {
-    return null;
+    const stat = statSync(path);
+    if (stat.isDirectory()) return ok(hashOfFolder(readVolume(path, FILE_BYTES_MAX)));
+    if (stat.size > FILE_BYTES_MAX) return fail({ path, code: "EFBIG" });
+    return ok(hashOfFile(readFileSync(path)));
+  } catch (error) {
+    const { code = "unknown", path: where = path } = error as NodeJS.ErrnoException;
+    return fail({ path: where, code });
   }
+}
+
+/** null: it cannot be read at the moment, or a file has more than 64 MiB. */
+export function contentHash(path: string): string | null {
+  const read = readContent(path);
+  return read.ok ? read.value : null;
 }
 
 export function hashOfFile(content: Uint8Array): string {
@@ -34,17 +46,33 @@ export function hashOfFolder(files: readonly { name: string; text: string }[]): 
   return hash.digest("hex").slice(0, 12);
 }
 
-/** Calls back with the hash of each new content. The one that is there at the beginning is not new. Answers a function that ends that. */
-export function watchContent(path: string, changed: (hash: string) => void): () => void {
+/** What is told of a followed content. */
+export interface ContentListener {
+  changed(hash: string): void;
+  /** That file has more than 64 MiB: told once, and what comes after it is new again. */
+  tooLarge(file: string): void;
+}
+
+/** Tells each new content. The one that is there at the beginning is not new. Answers a function that ends that. */
+export function watchContent(path: string, listener: ContentListener): () => void {
   let known = contentHash(path);
+  let isTooLarge = false;
   return noticeFolders(
     () => [path, dirname(path)],
     LOOK_MS,
     () => {
-      const now = contentHash(path);
-      if (now === null || now === known) return;
-      known = now;
-      changed(now);
+      const now = readContent(path);
+      if (!now.ok) {
+        if (now.error.code !== "EFBIG" || isTooLarge) return;
+        isTooLarge = true;
+        known = null;
+        listener.tooLarge(now.error.path);
+        return;
+      }
+      isTooLarge = false;
+      if (now.value === known) return;
+      known = now.value;
+      listener.changed(known);
     },
   );
 }

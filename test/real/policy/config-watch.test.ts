@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -117,6 +124,22 @@ test("config.watch of the policy directory counts in the middle of a life", asyn
   await set({});
   assert.ok(!(await followed(hotpod)).includes(volume.folder));
   assert.equal(starts(), 1, "it was not started again");
+});
+
+// Breaks when a file is read whole into the container's memory whatever its size.
+test("a file of more than 64 MiB is not read, and that is said; a smaller one is news again", async (context) => {
+  const flags = ["--config-watch", "config/limits=SIGHUP"];
+  const { hotpod, volume, folder, answer } = await open(context, "SIGHUP", () => flags);
+  const path = join(folder, "config/limits");
+  truncateSync(path, 65 * 2 ** 20);
+  const isIt = ({ event }: Told) => event === "config-too-large";
+  const { message } = await hotpod.events.until("the warning", isIt, 0, 10_000);
+  assert.ok(message.includes(`${path} has more than 64 MiB`), message);
+  const late = await waitFor(hotpod, `${path}=0123456789ab`, "100ms");
+  assert.deepEqual([late.code, late.outcomes[0]?.state], [1, "refused"]);
+  assert.match(late.outcomes[0]?.detail ?? "", /more than 64 MiB/);
+  volume.write({ limits: "two" });
+  await until(async () => (await answer()) === "two", "the service to answer two");
 });
 
 test("a service that reads its configuration only at the start is swapped", async (context) => {
