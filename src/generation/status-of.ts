@@ -1,9 +1,12 @@
 import type { Instant } from "#base/time.js";
+import type { ColdReason, RollbackWay } from "#model/rollback-way.js";
 import { answers } from "./answers.js";
 import { behind } from "./behind.js";
 import { canaryDeadline } from "./decide/canary.js";
+import { rollbackGoal } from "./decide/recover.js";
+import { warmWayBack } from "./decide/standby.js";
 import { drifted, nextBoot } from "./next-boot.js";
-import type { Candidate, Main, Retiree, Run } from "./place.js";
+import type { Candidate, Main, Retiree, Run, Serving } from "./place.js";
 import type { State } from "./state.js";
 import type { CanaryView, GenerationView, Status } from "./status.js";
 
@@ -24,6 +27,7 @@ export function statusOf(state: State, now: Instant): Status {
     wanted: state.inputs.wanted,
     behind: behind(state, now),
     lastUpdate: state.timing.last,
+    rollback: rollbackWay(state),
     quarantine: state.quarantine.flatMap(({ artifact }) => (artifact === null ? [] : [artifact])),
     paused: state.updates === "paused",
     handover: { kind: state.policy.handover, why: state.handoverWhy },
@@ -55,6 +59,28 @@ function canaryView(state: State): CanaryView | null {
   const { candidate } = state;
   if (candidate.kind !== "canary") return null;
   return { percent: candidate.percent, endsAt: canaryDeadline(state, candidate) };
+}
+
+/** How the serving generation would be left for the one before; null: there is none, or a canary decides. */
+function rollbackWay(state: State): RollbackWay | null {
+  const { main, candidate } = state;
+  const to = rollbackGoal(state);
+  if (main.kind !== "serving" || candidate.kind === "canary" || to === null) return null;
+  const waiting = warmWayBack(state, to, "unwanted");
+  if (waiting === null) return { way: "cold", artifact: to.id, why: coldReason(state, main) };
+  const { run, phase } = waiting;
+  const standsBy = phase.kind === "standing-by";
+  return { way: "warm", artifact: to.id, generation: run.generation, standsBy };
+}
+
+/** What holds for the service at all first, then what has come of it this time. */
+function coldReason({ policy }: State, { run, trial }: Serving): ColdReason {
+  const { handover } = policy;
+  if (!policy.standby) return { kind: "off", key: "standby" };
+  if (!policy.rollback) return { kind: "off", key: "rollback" };
+  if (handover !== "inherit" && handover !== "proxy") return { kind: "handover", handover };
+  if (handover === "inherit" && !run.standsBy) return { kind: "unable" };
+  return { kind: trial === "proved" ? "proved" : "ended" };
 }
 
 function draining({ main, retiring }: State): GenerationView[] {

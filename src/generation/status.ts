@@ -1,6 +1,7 @@
 import type { Instant } from "#base/time.js";
 import type { Artifact, ArtifactId, ContentId, GenerationId } from "#model/generation.js";
 import type { Handover, HandoverReason } from "#model/listener.js";
+import type { RollbackWay } from "#model/rollback-way.js";
 import type { SwapTiming } from "#model/swap-timing.js";
 
 /** What `ctl status`, the probes and the metrics show: a view of the state at one instant, plain data. */
@@ -25,6 +26,8 @@ export interface Status {
   readonly behind: string | null;
   /** Where the time of the last update went; null: there was none yet. */
   readonly lastUpdate: (SwapTiming & { readonly generation: GenerationId }) | null;
+  /** What a rollback would be now; null: there is nothing to go back to, or a canary decides. */
+  readonly rollback: RollbackWay | null;
   readonly quarantine: readonly ArtifactId[];
   readonly paused: boolean;
   /** `why` null: as configured, or the service has not shown yet what suits it. */

@@ -1,7 +1,9 @@
 import { formatDuration } from "#base/time.js";
 import type { HandoverReason } from "#model/listener.js";
+import type { RollbackWay } from "#model/rollback-way.js";
 import { type SwapTiming, swapTimingMs } from "#model/swap-timing.js";
 import { handoverWhy } from "#report/words/handover-why.js";
+import { rollbackWayText } from "#report/words/rollback-way-text.js";
 import { swapTimingText } from "#report/words/swap-timing-text.js";
 
 /** What the status shows of one generation; a subset of what the core tells. */
@@ -27,6 +29,7 @@ export interface ShownStatus {
   readonly build: { readonly build: number; readonly ageMs: number } | null;
   readonly behind: string | null;
   readonly lastUpdate: (SwapTiming & { readonly generation: number }) | null;
+  readonly rollback: RollbackWay | null;
   readonly quarantine: readonly string[];
   readonly paused: boolean;
   readonly handover: { readonly kind: string; readonly why: HandoverReason | null };
@@ -52,6 +55,7 @@ export function statusText(status: ShownStatus): string {
   }
   const { kind, why } = status.handover;
   add("hand-over", why === null ? kind : `${kind}: ${handoverWhy(why)}`);
+  if (status.rollback !== null) add("rollback", rollbackWayText(status.rollback));
   if (status.paused) add("paused", "changes wait (hotpod ctl resume)");
   if (status.behind !== null) add("behind", status.behind);
   if (status.quarantine.length > 0) add("quarantine", status.quarantine.join(", "));

@@ -128,3 +128,25 @@ test("back again, it is replaced as any other", () => {
   scene.pass(1_000).take({ kind: "queue-emptied", generation: 1 });
   assert.deepEqual(phases(scene), ["standing-by"]);
 });
+
+test("the status tells beforehand whether a rollback needs a start, and why", () => {
+  const cold = (scene: Scene) => {
+    const way = scene.status().rollback;
+    return way?.way === "cold" ? way.why : way?.way;
+  };
+  assert.equal(new Scene().serving().status().rollback, null);
+  const scene = standing();
+  const warm = { way: "warm", artifact: "A", generation: 1, standsBy: true };
+  assert.deepEqual(scene.status().rollback, warm);
+  assert.deepEqual(cold(scene.pass(10_000)), { kind: "proved" });
+  const lingering = new Scene().serving().swap("b", 1, 2).pass(500);
+  assert.deepEqual(lingering.status().rollback, { ...warm, standsBy: false });
+  const unable = new Scene().serving().swap("b", 1, 2).pass(1_000);
+  unable.take({ kind: "queue-emptied", generation: 1 });
+  assert.deepEqual(cold(unable), { kind: "unable" });
+  assert.deepEqual(cold(standing({ standby: false })), { kind: "off", key: "standby" });
+  assert.deepEqual(cold(standing({ rollback: false })), { kind: "off", key: "rollback" });
+  const transparent = standing({ handover: "transparent" });
+  assert.deepEqual(cold(transparent), { kind: "handover", handover: "transparent" });
+  assert.deepEqual(cold(standing().exited(1, 0).gone(1)), { kind: "ended" });
+});

@@ -22,6 +22,7 @@ const status: ShownStatus = {
   behind: null,
   lastUpdate: null,
   handover: { kind: "inherit", why: null },
+  rollback: null,
   quarantine: [],
   paused: false,
   drift: false,
@@ -41,4 +42,31 @@ test("what serves, and where the time of the last update went", () => {
     ].join("\n"),
   );
   assert.doesNotMatch(statusText(status), /updated/);
+});
+
+test("what a rollback would be, and why", () => {
+  const artifact = "bbbbbbbbbbbb";
+  const line = (rollback: ShownStatus["rollback"]) =>
+    /^ {2}rollback {3}(.*)$/m.exec(statusText({ ...status, rollback }))?.[1];
+  assert.equal(
+    line({ way: "warm", artifact, generation: 3, standsBy: true }),
+    "warm, generation 3 (bbbbbbbbbbbb) stands by",
+  );
+  assert.equal(
+    line({ way: "warm", artifact, generation: 3, standsBy: false }),
+    "warm, generation 3 (bbbbbbbbbbbb) has not ended yet",
+  );
+  const cold = "cold, bbbbbbbbbbbb would be started anew: ";
+  for (const [why, words] of [
+    [{ kind: "unable" }, /^the service does not say that it can stand by/],
+    [{ kind: "off", key: "standby" }, /^standby is false$/],
+    [{ kind: "handover", handover: "transparent" }, /^with handover transparent no generation can/],
+    [{ kind: "proved" }, /^the serving generation has proved good/],
+    [{ kind: "ended" }, /^the generation before has ended$/],
+  ] as const) {
+    const text = line({ way: "cold", artifact, why }) ?? "";
+    assert.ok(text.startsWith(cold), text);
+    assert.match(text.slice(cold.length), words);
+  }
+  assert.equal(line(null), undefined);
 });

@@ -51,14 +51,8 @@ export function configReload(world: ConfigWorld): ConfigReload {
 
   const take = (rule: ConfigRule, hash: string | null, number: number): Content => {
     const state = number > 0 || serving === null ? "starting" : "serves";
-    const content = {
-      rule,
-      hash,
-      version: number,
-      state,
-      detail: null,
-      since: world.now(),
-    } as const;
+    const about = { rule, hash, version: number };
+    const content = { ...about, state, detail: null, since: world.now() } as const;
     contents = [...contents.filter((one) => one.rule !== rule), content];
     return content;
   };

@@ -139,7 +139,7 @@ export function onRollbackRequested(draft: Draft): void {
 }
 
 /** Where a rollback that is asked for leads; null: there is nothing else that was good. */
-function rollbackGoal(state: State): Artifact | null {
+export function rollbackGoal(state: State): Artifact | null {
   const { previous, lastGood, standing } = state;
   const usable = lastGood !== null && !isQuarantined(state, lastGood) ? lastGood : null;
   return previous ?? (usable?.id === standing?.id ? null : usable);
