@@ -63,7 +63,11 @@ export function spawnShim(libc: Libc, reaper: Reaper, shim: string): Result<Shim
       socket.write(`${JSON.stringify({ ...order, parent: process.pid })}\0`);
       return verdict(await said, order.argv[0] ?? "");
     },
-    discard: () => socket.destroy(),
+    discard: () => {
+      socket.destroy();
+      // It would end by that, but only once Node has begun to run it. What is not reaped yet keeps its number.
+      if (status === null) process.kill(spawned.pid, "SIGKILL");
+    },
     onExit: (added) => {
       listener = added;
       if (status !== null) added(status);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import { processTable } from "#edge/processes/process-tree.js";
+import { temporaryFolder } from "#test/edge/watch/folder.js";
 import { askWho } from "./sockets/steered-rig.js";
 import { freePort, openRig, type Rig, type RigOptions, tcp, until } from "./supervisor-rig.js";
 
@@ -54,6 +55,18 @@ test("the service finds the process as a shell would have started it", async (t)
     fds.filter((fd) => fd > 2 && fd < 10),
     [],
   );
+});
+
+test("a spare shim that never came to run ends with hotpod", async (t) => {
+  const stuck = join(temporaryFolder(t), "stuck.cjs");
+  writeFileSync(stuck, "setInterval(() => {}, 1_000_000);");
+  const rig = await rigOf(t, { shim: stuck });
+  const isLeft = (): boolean =>
+    processTable().some(({ pid, zombie }) => !zombie && commandLine(pid).includes(stuck));
+  rig.processes.prewarm();
+  await until(isLeft, "the shim is started");
+  rig.processes.close();
+  await until(() => !isLeft(), "the shim is gone");
 });
 
 for (const { name, argv, reason } of [

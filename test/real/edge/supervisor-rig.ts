@@ -41,6 +41,8 @@ export interface RigOptions {
   readonly liveness?: Settings["liveness"];
   readonly env?: Readonly<Record<string, string>>;
   readonly steering?: boolean;
+  /** In place of hotpod's own. */
+  readonly shim?: string;
 }
 
 const WAIT_MS = 20_000;
@@ -63,7 +65,7 @@ export async function buildShim(folder: string): Promise<string> {
 
 export async function openRig(options: RigOptions = {}): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), "hotpod-rig-"));
-  const shim = await buildShim(folder);
+  const shim = options.shim ?? (await buildShim(folder));
   const inbox = openInbox();
   const warnings: ListenWarning[] = [];
   const listen = options.listen ?? [];
