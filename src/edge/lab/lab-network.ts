@@ -4,6 +4,7 @@ import type { Cleanups } from "#edge/observe/cleanups.js";
 import { freePorts } from "#edge/observe/free-port.js";
 import { monotonicMs } from "#edge/observe/time.js";
 import type { HttpEnd, LabNetwork } from "#ports/lab/lab-bench.js";
+import { askHealth } from "./grpc/ask-health.js";
 import { listenersAt, waitingAt } from "./listeners-on.js";
 
 /** Connections to one address of the loopback. */
@@ -12,6 +13,7 @@ export function labNetwork(host: string, cleanups: Cleanups): LabNetwork {
     host,
     freePort: async () => (await freePorts(1, host))[0] ?? 0,
     ask: (question) => ask({ host, ...question }),
+    askHealth: (question) => askHealth({ host, ...question }),
     connect: (port, timeoutMs) => connectOnce(host, port, timeoutMs),
     serve: (status) => serve(host, status, cleanups),
     untilAnswered: (port, timeoutMs) =>

@@ -1,5 +1,5 @@
 import type { FollowedConfig } from "#model/followed-config.js";
-import type { ExecSeen, HttpSeen } from "#model/kube/probe-seen.js";
+import type { ExecSeen, GrpcSeen, HttpSeen } from "#model/kube/probe-seen.js";
 import type { LabTraffic } from "#model/lab/lab-report.js";
 import type { Notice } from "#model/notice.js";
 
@@ -133,6 +133,16 @@ export interface LabNetwork {
     readonly timeoutMs: number;
     readonly host?: string;
   }): Promise<HttpEnd>;
+  /**
+   * The gRPC health check, without TLS. `timeoutMs` is for connecting and the answer together; `retryMs` from the first attempt to connect
+   * to the next.
+   */
+  askHealth(question: {
+    readonly port: number;
+    readonly service: string;
+    readonly timeoutMs: number;
+    readonly retryMs: number;
+  }): Promise<GrpcSeen>;
   connect(port: number, timeoutMs: number): Promise<{ connected: boolean; words: string }>;
   /** A server in the lab's own process that answers with the status it is told; its port. */
   serve(status: () => number): Promise<number>;
