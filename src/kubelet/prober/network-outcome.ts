@@ -37,14 +37,25 @@ export function followsRedirect(
   return followed >= 10 ? "too-many" : "follow";
 }
 
+type GivenHeaders = readonly { readonly name: string; readonly value: string }[];
+
 /** Headers of an HTTP probe. An empty value suppresses a default one. */
 export function probeHeaders(
-  given: readonly { readonly name: string; readonly value: string }[],
+  given: GivenHeaders,
   minor: number,
 ): { name: string; value: string }[] {
+  return headersFrom(given, `kube-probe/1.${minor}`);
+}
+
+/** Headers of an HTTP hook. */
+export function hookHeaders(given: GivenHeaders, minor: number): { name: string; value: string }[] {
+  return headersFrom(given, `kube-lifecycle/1.${minor}`);
+}
+
+function headersFrom(given: GivenHeaders, userAgent: string): { name: string; value: string }[] {
   const named = new Set(given.map(({ name }) => name.toLowerCase()));
   const defaults = [
-    { name: "User-Agent", value: `kube-probe/1.${minor}` },
+    { name: "User-Agent", value: userAgent },
     { name: "Accept", value: "*/*" },
   ].filter(({ name }) => !named.has(name.toLowerCase()));
   const suppressible = new Set(["user-agent", "accept"]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { healthRequest, healthStatus } from "#edge/lab/grpc/health-message.js";
+import { healthRequest, healthStatus } from "#edge/lab/network/grpc/health-message.js";
 
 const framed = (message: readonly number[], flag = 0, length = message.length): Buffer =>
   Buffer.from([flag, 0, 0, length >> 8, length & 0xff, ...message]);

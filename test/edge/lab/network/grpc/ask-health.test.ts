@@ -4,7 +4,7 @@ import { createServer as createHttpServer } from "node:http";
 import { createServer, type ServerHttp2Stream } from "node:http2";
 import { createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
-import { askHealth } from "#edge/lab/grpc/ask-health.js";
+import { askHealth } from "#edge/lab/network/grpc/ask-health.js";
 import { freePorts } from "#edge/observe/free-port.js";
 import { monotonicMs } from "#edge/observe/time.js";
 

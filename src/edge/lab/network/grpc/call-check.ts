@@ -5,6 +5,7 @@ import {
   type IncomingHttpHeaders,
   type IncomingHttpStatusHeader,
 } from "node:http2";
+import { monotonicMs } from "#edge/observe/time.js";
 import type { GrpcSeen } from "#model/kube/probe-seen.js";
 import { healthRequest, healthStatus } from "./health-message.js";
 
@@ -32,6 +33,7 @@ export function callCheck(
       resolve(seen);
       session.destroy();
     };
+    const deadline = monotonicMs() + timeoutMs;
     const timer = setTimeout(() => end({ kind: "slow" }), timeoutMs);
     if (session.destroyed || session.closed) {
       end(LOST);
@@ -57,6 +59,11 @@ export function callCheck(
     stream.on("close", () => {
       const { rstCode = 0 } = stream;
       const lost = session.destroyed && rstCode !== 0;
+      // A server that goes by the same time cancels then: that is no other answer.
+      if (rstCode === constants.NGHTTP2_CANCEL && monotonicMs() >= deadline) {
+        end({ kind: "slow" });
+        return;
+      }
       end(seenOf({ headers, trailers, body: Buffer.concat(chunks), reset: rstCode, lost }));
     });
     stream.end(healthRequest(service));
