@@ -3,7 +3,14 @@ import { type Column, textTable } from "#report/table.js";
 import type { TextStyle } from "#report/text/text-style.js";
 import { wrapItem, wrapText } from "#report/text/wrap-text.js";
 import { BESIDE_COLUMNS, besideRows } from "./beside-words.js";
-import { aboutOf, assertionText, headlineText, summaryText, unexpected } from "./lab-words.js";
+import {
+  aboutOf,
+  assertionText,
+  headlineText,
+  programsText,
+  summaryText,
+  unexpected,
+} from "./lab-words.js";
 
 /** One line of a finished scenario, for whoever watches. */
 export function scenarioLine(result: ScenarioResult, style: TextStyle): string {
@@ -25,6 +32,7 @@ export function labText(report: LabReport, columns: number, style: TextStyle): s
     ...scenarios.flatMap((one) => surprises(one, columns, style)),
     ...skips(scenarios, columns),
     `${summaryText(scenarios)}.${scaleText(report)}`,
+    ...wrapText(programsText(report.run.needs), columns, ""),
   ];
   return lines.join("\n");
 }
