@@ -74,10 +74,24 @@ function readPolicy({ folder, named }: PolicyDir, expand: Expand): Layer {
   const { path, code } = files.error;
   throw new UserError({
     code: "unreadable-policy",
-    message: `${path} of the policy directory cannot be read: ${code}`,
-    hint: "Make it readable for this user (defaultMode, fsGroup), or name another folder with --policy-dir.",
+    message: `${path} of the policy directory cannot be read: ${code}${WHY[code] ?? ""}`,
+    hint: MENDED_BY[code] ?? READABLE,
   });
 }
+
+const WHY: Readonly<Record<string, string>> = {
+  EFBIG: " (larger than 1 MiB)",
+  ENOENT: " (a link to nothing, or files that come and go all the time)",
+  ELOOP: " (a link that leads back to itself)",
+};
+const MENDED_BY: Readonly<Record<string, string>> = {
+  EFBIG:
+    "A policy is one short value a file: remove this one, or name another folder with --policy-dir.",
+  ENOENT: "Remove the link or let it lead to a file; a mounted volume makes its links itself.",
+  ELOOP: "Remove the link or let it lead to a file; a mounted volume makes its links itself.",
+};
+const READABLE =
+  "Make it readable for this user (defaultMode, fsGroup), or name another folder with --policy-dir.";
 
 function missingFolder(folder: string, named: string): UserError {
   return new UserError({

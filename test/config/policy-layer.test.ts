@@ -66,3 +66,17 @@ test("mistakes are named with file and line, and nothing is guessed", () => {
   );
   assert.match(problems[1]?.what ?? "", /^linger: /);
 });
+
+test("bytes that are no text are refused, where any text would do as well; tabs and line ends are text", () => {
+  const { values, problems } = layerOf(
+    ...[file("watch", "a\u0000b"), file("package", "\ufffd\ufffd"), file("ignore", "a\r\n\tb\n")],
+  );
+  assert.deepEqual(
+    problems.map(({ where, what }) => [where, what]),
+    [
+      ["/p/watch:1", "watch: this is no text"],
+      ["/p/package:1", "package: this is no text"],
+    ],
+  );
+  assert.deepEqual(values.get("ignore")?.value, ["a", "b"]);
+});

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -88,4 +88,18 @@ test("a swap is noticed", async (context) => {
     await noticed;
     assert.equal(textsOf(volume.folder)[`${volume.folder}/a`], text);
   }
+});
+
+test("a link to nothing and a file that is no setting by its size are named, and not read", (context) => {
+  const folder = temporary(context);
+  const huge = join(folder, "watch");
+  writeFileSync(huge, "");
+  truncateSync(huge, 1024 * 1024);
+  assert.ok(readPolicyFolder(folder).ok);
+  truncateSync(huge, 20 * 1024 ** 3);
+  assert.deepEqual(readPolicyFolder(folder), { ok: false, error: { path: huge, code: "EFBIG" } });
+  rmSync(huge);
+  symlinkSync("..gone", join(folder, "..data"));
+  const error = { path: join(folder, "..data"), code: "ENOENT" };
+  assert.deepEqual(readPolicyFolder(folder), { ok: false, error });
 });

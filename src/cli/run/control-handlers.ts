@@ -2,6 +2,7 @@ import { explainJson } from "#config/explain.js";
 import { monotonicNow } from "#edge/clock.js";
 import type { ControlHandlers } from "#edge/http/control-server.js";
 import { ownPid } from "#edge/surroundings.js";
+import { noRollback } from "#generation/decide/recover.js";
 import type { Driver } from "#generation/drive.js";
 import type { Happening } from "#model/happening.js";
 import type { Followed } from "./followed.js";
@@ -31,6 +32,8 @@ export function controlHandlers(
       if (action === "promote" && driver.state().candidate.kind !== "canary") {
         return "no canary has a share of the connections: there is nothing to promote";
       }
+      const refused = action === "rollback" ? noRollback(driver.state()) : null;
+      if (refused !== null) return refused;
       driver.dispatch(happenings[action]);
       return null;
     },

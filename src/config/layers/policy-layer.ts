@@ -16,6 +16,8 @@ export interface PolicyFile {
 
 /** Items of a Downward API volume that tell of the pod and are no settings. */
 const OF_THE_POD = /^(labels|name|namespace|uid|pod-info|(limits|requests)\..+)$/;
+/** What no text holds: control characters, and what stands for bytes that are no UTF-8. */
+const NO_TEXT = /\ufffd|(?![\t\n\v\f\r])\p{Cc}/u;
 /** The file of `metadata.annotations`. */
 const ANNOTATIONS = "annotations";
 const PREFIX = "hotpod.dev/";
@@ -39,6 +41,12 @@ export function policyLayer(files: readonly PolicyFile[], expand: Expand): Layer
     if (earlier?.kind === "policy") {
       const what = `${key} is set by ${earlier.where} as well`;
       problems.push({ code: "bad-value", where, what, hint: "Remove one of them." });
+      return;
+    }
+    if (NO_TEXT.test(text)) {
+      const hint =
+        "Write the value as UTF-8 text; a value under binaryData of a ConfigMap goes under data.";
+      problems.push({ code: "bad-value", where, what: `${key}: this is no text`, hint });
       return;
     }
     const read = settingOf(key).kind.fromText(partsOf(key, text.trim()), expand);

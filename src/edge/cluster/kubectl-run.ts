@@ -42,7 +42,13 @@ export function runKubectl(
       clearTimeout(timer);
       if (late) return resolve({ kind: "timeout" });
       const text = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString("utf8");
-      resolve({ kind: "ended", code: code ?? 1, out: text(out), err: text(err).trim() });
+      resolve({ kind: "ended", code: code ?? 1, out: text(out), err: kubectlWords(text(err)) });
     });
   });
+}
+
+/** What kubectl says to people, without its own log's lines, which repeat it, unless there is nothing else. */
+export function kubectlWords(err: string): string {
+  const said = err.split("\n").filter((line) => !/^[IWEF]\d{4} \d\d:\d\d:\d\d/.test(line));
+  return said.join("\n").trim() || err.trim();
 }

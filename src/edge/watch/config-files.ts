@@ -6,12 +6,17 @@ import { readVolume } from "./policy-folder.js";
 
 /** Where nothing notifies, and for links into other folders, changes are found out by looking. */
 const LOOK_MS = 2_000;
+/** Files of a folder are read whole, into the container's memory. */
+const FOLDER_FILE_BYTES_MAX = 64 * 1024 * 1024;
 
-/** The content of a file, or of all files of a folder; 12 hexadecimal digits of SHA-256. null: it cannot be read at the moment. */
+/**
+ * The content of a file, or of all files of a folder; 12 hexadecimal digits of SHA-256. null: it cannot be read at the moment, or a
+ * file of the folder has more than 64 MiB.
+ */
 export function contentHash(path: string): string | null {
   try {
     return statSync(path).isDirectory()
-      ? hashOfFolder(readVolume(path))
+      ? hashOfFolder(readVolume(path, FOLDER_FILE_BYTES_MAX))
       : hashOfFile(readFileSync(path));
   } catch {
     return null;

@@ -8,12 +8,14 @@ import { noticeFolders } from "./notice-folders.js";
 const DATA = "..data";
 /** A reading that was overtaken by a swap begins anew. */
 const TRIES_MAX = 10;
+/** A ConfigMap holds no more, all keys together. What is larger is no setting, and is not read. */
+const POLICY_BYTES_MAX = 1024 * 1024;
 /** Where nothing notifies (some network file systems), changes are found out by looking. */
 const LOOK_MS = 10_000;
 
 export interface PolicyFailure {
   readonly path: string;
-  /** An errno, such as EACCES. */
+  /** An errno, such as EACCES; EFBIG: larger than 1 MiB. */
   readonly code: string;
 }
 
@@ -24,7 +26,7 @@ export interface PolicyFailure {
 export function readPolicyFolder(folder: string): Result<readonly PolicyFile[], PolicyFailure> {
   for (let tried = 1; ; tried++) {
     try {
-      return ok(volumesOf(folder).flatMap(readVolume));
+      return ok(volumesOf(folder).flatMap((volume) => readVolume(volume, POLICY_BYTES_MAX)));
     } catch (error) {
       const { code = "unknown", path = folder } = error as NodeJS.ErrnoException;
       const overtaken = code === "ENOENT" && tried < TRIES_MAX;
@@ -41,8 +43,11 @@ function volumesOf(folder: string): string[] {
   return [folder, ...below];
 }
 
-/** The files of one volume as one version. Throws an error with `code`; ENOENT when a swap overtook the reading. */
-export function readVolume(volume: string): PolicyFile[] {
+/**
+ * The files of one volume as one version. Throws an error with `code`; ENOENT when a swap overtook the reading, EFBIG when a file
+ * has more than `bytesMax`.
+ */
+export function readVolume(volume: string, bytesMax = Number.POSITIVE_INFINITY): PolicyFile[] {
   // Resolved once: the names and their contents come from one version.
   const swapped = lstatSync(`${volume}/${DATA}`, { throwIfNoEntry: false }) !== undefined;
   const version = swapped ? realpathSync(`${volume}/${DATA}`) : volume;
@@ -52,8 +57,11 @@ export function readVolume(volume: string): PolicyFile[] {
     .flatMap((name) => {
       const stat = statSync(`${version}/${name}`);
       if (!stat.isFile()) return [];
+      const path = `${volume}/${name}`;
+      if (stat.size > bytesMax)
+        throw Object.assign(new Error("too large"), { code: "EFBIG", path });
       const text = readFileSync(`${version}/${name}`, "utf8");
-      return [{ name, path: `${volume}/${name}`, text, changedAtMs: stat.mtimeMs }];
+      return [{ name, path, text, changedAtMs: stat.mtimeMs }];
     });
   // A version is taken away file by file, after the swap: what still counts was whole.
   if (swapped && realpathSync(`${volume}/${DATA}`) !== version) throw OVERTAKEN;

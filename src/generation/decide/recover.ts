@@ -126,17 +126,31 @@ export function leaveFor(
 
 /** `ctl rollback`: back to the artifact before, and neither this one nor the newest content again until a change. */
 export function onRollbackRequested(draft: Draft): void {
-  const { main, candidate, previous, lastGood, inputs, standing } = draft.state;
+  const { main, candidate, inputs } = draft.state;
   if (candidate.kind === "canary") {
     rollBackCanary(draft, candidate);
     return;
   }
-  const usable = lastGood !== null && !isQuarantined(draft.state, lastGood) ? lastGood : null;
-  const to = previous ?? (usable?.id === standing?.id ? null : usable);
+  const to = rollbackGoal(draft.state);
   if (main.kind !== "serving" || to === null) return;
   if (inputs.wanted !== null) quarantineContent(draft, inputs.wanted);
   updateInputs(draft, { reload: "none" });
   update(draft, { next: leaveFor(draft, main, to, { kind: "requested" }) });
+}
+
+/** Where a rollback that is asked for leads; null: there is nothing else that was good. */
+function rollbackGoal(state: State): Artifact | null {
+  const { previous, lastGood, standing } = state;
+  const usable = lastGood !== null && !isQuarantined(state, lastGood) ? lastGood : null;
+  return previous ?? (usable?.id === standing?.id ? null : usable);
+}
+
+/** Why a rollback would do nothing now, in words for people; null: it does something. */
+export function noRollback(state: State): string | null {
+  if (state.candidate.kind === "canary") return null;
+  if (state.main.kind !== "serving") return "nothing serves that could be rolled back";
+  if (rollbackGoal(state) !== null) return null;
+  return "nothing else has served well: there is nothing to roll back to";
 }
 
 /** The old one serves: nothing is started, neither what it was to be replaced by nor the newest content. */

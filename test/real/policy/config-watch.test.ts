@@ -5,9 +5,10 @@ import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { askControl } from "#edge/http/control-client.js";
 import { ensureBundle, ownCommand } from "#edge/observe/own-command.js";
 import { hashOfFile, hashOfFolder } from "#edge/watch/config-files.js";
-import type { ConfigOutcome } from "#model/followed-config.js";
+import type { ConfigOutcome, FollowedConfig } from "#model/followed-config.js";
 import { type AtomicVolume, atomicVolume } from "#test/edge/atomic-writer.js";
 import { type Hotpod, startHotpod, type Told } from "#test/real/run/hotpod.js";
 import { until } from "#test/real/run/processes.js";
@@ -35,14 +36,20 @@ interface Rig {
   readonly answer: () => Promise<string>;
 }
 
-async function open(context: TestContext, action: string): Promise<Rig> {
+/** Further flags of `hotpod run`; `flags` null: it follows the folder `config` with this action. */
+async function open(
+  context: TestContext,
+  action: string,
+  flags: ((folder: string) => readonly string[]) | null = null,
+): Promise<Rig> {
   ensureBundle();
   const folder = mkdtempSync(join(tmpdir(), "hotpod-config-"));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
   const volume = atomicVolume(join(folder, "config"));
   volume.write({ limits: "one" });
   writeFileSync(join(folder, "server.cjs"), SERVICE);
-  const own = ["--config-watch", `config=${action}`, "--watch", "server.cjs"];
+  const follow = flags?.(folder) ?? ["--config-watch", `config=${action}`];
+  const own = [...follow, "--watch", "server.cjs"];
   const args = [...own, "--", process.execPath, "server.cjs"];
   const hotpod = await startHotpod(context, { cwd: folder, args });
   await hotpod.seen("promoted");
@@ -63,6 +70,13 @@ function ask(port: number): Promise<string> {
   });
 }
 
+/** The paths that `hotpod ctl config` tells of. */
+async function followed(hotpod: Hotpod): Promise<string[]> {
+  const answer = await askControl(join(hotpod.ownFolder, "control.sock"), "GET", "/config", 5_000);
+  assert.ok(answer.ok, JSON.stringify(answer));
+  return (JSON.parse(answer.value.body) as FollowedConfig[]).map(({ path }) => path);
+}
+
 for (const action of ["SIGHUP", "POST /reload"]) {
   test(`new content of a volume reaches a running service by ${action}`, async (context) => {
     const { volume, starts, answer } = await open(context, action);
@@ -73,6 +87,37 @@ for (const action of ["SIGHUP", "POST /reload"]) {
     assert.equal(starts(), 1, "it was not started again");
   });
 }
+
+// Breaks when config.watch of the policy directory waits for a restart, or a rule outlives its removal.
+test("config.watch of the policy directory counts in the middle of a life", async (context) => {
+  let policy: AtomicVolume | undefined;
+  const { hotpod, volume, starts, answer } = await open(context, "none", (folder) => {
+    policy = atomicVolume(join(folder, "policy"));
+    policy.write({});
+    return ["--policy-dir", "policy"];
+  });
+  const set = async (files: Readonly<Record<string, string>>): Promise<void> => {
+    const from = hotpod.here();
+    policy?.write(files);
+    const isIt = ({ event }: Told) => event === "settings-changed";
+    await hotpod.events.until("the policy to count", isIt, from, 10_000);
+  };
+  await set({ "config.watch": "config=SIGHUP" });
+  volume.write({ limits: "two" });
+  await until(async () => (await answer()) === "two", "the service to answer two");
+  await set({ "config.watch": "config=POST /reload" });
+  volume.write({ limits: "three" });
+  await until(async () => (await answer()) === "three", "the service to answer three");
+  const told = hotpod.events.items.filter(({ event }) => event === "config-changed");
+  assert.deepEqual(
+    told.map(({ message }) => message.replace(/^.*: /, "")),
+    ["SIGHUP", "POST /reload"],
+  );
+  assert.ok((await followed(hotpod)).includes(volume.folder));
+  await set({});
+  assert.ok(!(await followed(hotpod)).includes(volume.folder));
+  assert.equal(starts(), 1, "it was not started again");
+});
 
 test("a service that reads its configuration only at the start is swapped", async (context) => {
   const { hotpod, volume, starts, answer } = await open(context, "swap");

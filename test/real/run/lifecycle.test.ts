@@ -131,6 +131,7 @@ test("ctl pauses, resumes, tells, and the socket is for this user alone", limits
       [resolve("dist/hotpod.js"), "ctl", ...args, "--control-socket", socket],
       { cwd, encoding: "utf8" },
     );
+  assert.throws(() => ctl("rollback"), /there is nothing to roll back to/);
   assert.equal(ctl("pause"), "pause: accepted\n");
   await hotpod.seen("paused");
   edit('version = "1"', 'version = "2"');
