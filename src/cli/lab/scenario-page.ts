@@ -114,8 +114,13 @@ export function scenarioPage(scenario: Scenario, recorded: LabReport): string {
   return lines.join("\n");
 }
 
-function predictedLines({ name, side, label, predictions }: Arm): readonly string[] {
-  return [`${side}: ${label} (\`${name}\`)`, "", ...predictions.map(predictionLine), ""];
+function predictedLines({ underDockershim = [], ...arm }: Arm): readonly string[] {
+  const { name, side, label, predictions } = arm;
+  const counts =
+    underDockershim.length === 0
+      ? []
+      : ["the same with `--cri dockershim`", "", ...underDockershim.map(predictionLine), ""];
+  return [`${side}: ${label} (\`${name}\`)`, "", ...predictions.map(predictionLine), "", ...counts];
 }
 
 /** Predictions that compare arms by their names. */

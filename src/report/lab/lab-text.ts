@@ -6,6 +6,7 @@ import { BESIDE_COLUMNS, besideRows } from "./beside-words.js";
 import {
   aboutOf,
   assertionText,
+  criText,
   headlineText,
   programsText,
   summaryText,
@@ -31,7 +32,7 @@ export function labText(report: LabReport, columns: number, style: TextStyle): s
     ...scenarios.flatMap((one) => [...corrections(one, columns), ...besides(one)]),
     ...scenarios.flatMap((one) => surprises(one, columns, style)),
     ...skips(scenarios, columns),
-    `${summaryText(scenarios)}.${scaleText(report)}`,
+    `${summaryText(scenarios)}${criText(report.run)}.${scaleText(report)}`,
     ...wrapText(programsText(report.run.needs), columns, ""),
   ];
   return lines.join("\n");

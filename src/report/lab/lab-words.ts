@@ -101,7 +101,8 @@ export const counted = (count: number, word: string): string =>
   `${count} ${word}${count === 1 ? "" : "s"}`;
 
 /** What was run where. */
-export function machineLine({ startedAt, hotpod, scale, host, cluster }: LabReport["run"]): string {
+export function machineLine(run: LabReport["run"]): string {
+  const { startedAt, hotpod, scale, host, cluster } = run;
   const { kernel, cores, memoryGib, node, go } = host;
   const machine = [
     `${cores} cores`,
@@ -111,8 +112,12 @@ export function machineLine({ startedAt, hotpod, scale, host, cluster }: LabRepo
     ...(go === null ? [] : [go]),
   ];
   const pods = cluster === undefined ? "" : ` Pods: ${clusterText(cluster)}, in real time.`;
-  return `hotpod ${hotpod} on ${machine.join(", ")}, ${startedAt.slice(0, 10)}, scale ${scale}.${pods}`;
+  return `hotpod ${hotpod} on ${machine.join(", ")}, ${startedAt.slice(0, 10)}, scale ${scale}${criText(run)}.${pods}`;
 }
+
+/** Empty with the usual runtime. */
+export const criText = ({ cri = "containerd" }: LabReport["run"]): string =>
+  cri === "containerd" ? "" : `, exec probes as under ${cri}`;
 
 /** `With air 1.65.1, nginx 1.22.1; without reflex.`: of the needs those that are programs with a version. Empty: there is none. */
 export function programsText(needs: readonly FoundNeed[]): string {
