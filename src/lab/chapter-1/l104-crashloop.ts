@@ -143,8 +143,9 @@ function brokenProbe(name: string, label: string, throughShell: boolean): Arm {
       record.count("started", logged.length, instances.length);
       record.count("restarts", Math.max(0, run.log.count("started") - 1));
       record.count("backoffs", run.log.count("BackOff"));
-      record.count("failures", run.log.count("liveness failure"));
-      record.count("errors", run.log.count("liveness error"));
+      const attempts = run.log.attempts("liveness");
+      record.count("failures", run.log.count("liveness failure"), attempts);
+      record.count("errors", run.log.count("liveness error"), attempts);
       const event = run.log.lines.find(({ what }) => what === "Unhealthy");
       record.text("event", event?.text ?? "none");
     },
@@ -175,7 +176,8 @@ function hotpodArm(): Arm {
       await run.log.seen("liveness success", 10, PATIENCE_MS);
       run.stop();
       record.count("refused", hotpod.notices.items.filter(isFailed).length);
-      record.count("failures", run.log.count("liveness failure") + run.log.count("liveness error"));
+      const bad = run.log.count("liveness failure") + run.log.count("liveness error");
+      record.count("failures", bad, run.log.attempts("liveness"));
       record.count("restarts", Math.max(0, run.log.count("started") - 1));
       record.text("version", (await service.answer(PATIENCE_MS)) ?? "nothing");
       drawNotices(record, hotpod.notices.items, bench.clock.nowMs());
