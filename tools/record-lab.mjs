@@ -13,7 +13,11 @@ const [report] = reports;
 const scenarios = new Map(reports.flatMap((one) => one.scenarios).map((one) => [one.id, one]));
 report.scenarios = [...scenarios.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 report.run.id = "recorded";
-report.run.needs = [];
+// What was found of each, without the place where it lies; how to get what is missing is the same everywhere.
+report.run.needs = report.run.needs.map(({ need, found, detail }) => ({
+  ...{ need, found },
+  detail: found ? detail.replace(/^\/.*?(?:: |$)/, "") : "",
+}));
 if (inCluster) report.run.cluster.namespace = "hotpod-lab-00000000";
 for (const { arms } of report.scenarios) {
   for (const arm of arms) {

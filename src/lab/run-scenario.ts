@@ -1,5 +1,6 @@
 import { prng } from "#base/prng.js";
 import type { ArmResult, ScenarioResult } from "#model/lab/lab-report.js";
+import type { LabBench } from "#ports/lab/lab-bench.js";
 import type { LabMachine } from "#ports/lab/lab-machine.js";
 import { podsOf } from "./cluster/catalogue.js";
 import {
@@ -16,6 +17,8 @@ export interface RunOptions {
   readonly seed: number;
   /** Of scenarios whose times are scaled. */
   readonly scale: number;
+  /** Of the kubelet that is hotpod's model. */
+  readonly cri: LabBench["cri"];
   /** Of the arms with processes of this machine; `cluster`: none of them. */
   readonly side: "before" | "after" | "both" | "cluster";
   /** Where arms in a cluster run; null: nowhere. */
@@ -59,7 +62,7 @@ async function takeArms(
   for (const arm of scenario.arms) {
     if (options.side !== "both" && arm.side !== options.side) continue;
     options.begins(scenario, arm.label);
-    arms.push(judgeArm(arm, await takeArm(scenario, arm, machine, options)));
+    arms.push(judgeArm(arm, await takeArm(scenario, arm, machine, options), options.cri));
   }
   return arms;
 }

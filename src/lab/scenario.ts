@@ -60,5 +60,7 @@ export interface Arm {
   /** Beside the scenario's own. Where one is missing, only this arm is skipped. */
   readonly needs: readonly Need[];
   readonly predictions: readonly Prediction[];
+  /** In their place where the runtime counts a command that it does not find, as dockershim did. */
+  readonly underDockershim?: readonly Prediction[];
   run(bench: LabBench, record: Recorder, random: Prng): Promise<void>;
 }

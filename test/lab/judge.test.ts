@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { judgeArm, judgeScenario } from "#lab/judge/judge.js";
+import { equals, predict } from "#lab/judge/prediction.js";
 import type { Arm } from "#lab/scenario.js";
 import type { ScenarioResult } from "#model/lab/lab-report.js";
 import { failed, sampleScenario, taken } from "./sample-scenario.js";
@@ -65,4 +66,16 @@ test("nothing run: skipped, with the reason", () => {
   assert.equal(result.verdict, "skipped");
   assert.equal(result.prediction, "not-run");
   assert.equal(result.reason, "go is missing");
+});
+
+test("under dockershim its own predictions take the place of the others, where an arm has some", () => {
+  const counted = [predict("failed", equals(9), "it counts there")];
+  const arm = { ...fresh, underDockershim: counted };
+  const measured = taken("new", { measures: failed(9) });
+  const exprs = (cri: "containerd" | "crio" | "dockershim", of: Arm = arm) =>
+    judgeArm(of, measured, cri).assertions.map(({ expr, ok }) => `${expr} ${ok}`);
+  assert.deepEqual(exprs("dockershim"), ["failed = 9 true"]);
+  assert.deepEqual(exprs("crio"), exprs("containerd"));
+  assert.notDeepEqual(exprs("crio"), exprs("dockershim"));
+  assert.deepEqual(exprs("dockershim", fresh), exprs("containerd", fresh));
 });

@@ -8,6 +8,7 @@ import { labIndex, scenarioPage } from "#cli/lab/scenario-page.js";
 import { SCENARIOS } from "#lab/catalogue.js";
 import { CLUSTER_SCENARIOS, podsOf } from "#lab/cluster/catalogue.js";
 import type { LabReport } from "#model/lab/lab-report.js";
+import { measureText } from "#report/lab/lab-words.js";
 
 const read = (name: string): LabReport =>
   JSON.parse(readFileSync(`docs/lab/${name}.json`, "utf8")) as LabReport;
@@ -69,5 +70,72 @@ test("a page tells claim, verdict, predictions and how to see it by hand", () =>
   const page = scenarioPage(scenario, recorded);
   for (const part of [scenario.claim, "## What is predicted", "## By hand", "`enoent = 0`"]) {
     assert.ok(page.includes(part), part);
+  }
+});
+
+const measuresOf = ({ scenarios }: LabReport) =>
+  scenarios.flatMap(({ id, arms }) =>
+    arms.flatMap((arm) =>
+      Object.entries(arm.measures).map(([key, measure]) => ({
+        name: `${id} ${arm.name} ${key}`,
+        measure,
+        text: measureText(measure),
+      })),
+    ),
+  );
+const measured = [recorded, inCluster].flatMap(measuresOf);
+
+test("a count out of n is told with its n, a zero among them with what 3/n leaves possible", () => {
+  let [zeros, others] = [0, 0];
+  for (const { name, measure, text } of measured) {
+    if (measure.kind !== "count") continue;
+    const { value, n, upper95 } = measure;
+    if (n === null) {
+      assert.equal(upper95, null, name);
+      continue;
+    }
+    assert.ok(Number.isInteger(n) && n >= 0, name);
+    assert.ok(text.includes(` of ${n.toLocaleString("en-US")}`), `${name}: ${text}`);
+    if (value === 0 && n > 0) {
+      zeros += 1;
+      assert.ok(Math.abs((upper95 ?? 0) - Math.min(1, 3 / n)) <= 0.005 * (3 / n), name);
+      assert.match(text, /\(≤ .* % with 95 % confidence\)/, name);
+    } else {
+      others += 1;
+      assert.equal(upper95, null, name);
+    }
+  }
+  assert.ok(zeros > 50 && others > 50, `${zeros} zeros, ${others} others`);
+});
+
+test("times of many are told as median, 95th percentile and maximum, with their number", () => {
+  let spreads = 0;
+  for (const { name, measure, text } of measured) {
+    if (measure.kind !== "spread") continue;
+    const { n, p50, p95, max } = measure;
+    assert.ok(n >= 1 && p50 <= p95 && p95 <= max, name);
+    if (n === 1) assert.ok(p50 === max, name);
+    assert.match(text, /^p50 .*, p95 .*, max .* \(n [\d,]+\)$/, name);
+    spreads += 1;
+  }
+  assert.ok(spreads > 50, `${spreads}`);
+});
+
+/** Of these the code writes n by now; taken off when they are recorded again. */
+const RECORDED_BEFORE: readonly string[] = [
+  ...["L101 counted", "L101 uncounted", "L104 failures", "L104 errors", "L203 failures"],
+  ...["L207 failures", "L207 contrary", "L304 contrary", "L304 late"],
+  ...["L305 contrary", "L305 late", "L407 failures"],
+];
+/** Bounds and figures of a single pod: out of no number. */
+const NO_SHARE: readonly string[] = ["L103 passes", "L202 asked", "L203 failures", "L304 most"];
+
+test("no probes are counted as none without how many were asked", () => {
+  // The API of a cluster tells of failed probes only.
+  for (const { name, measure } of measuresOf(recorded)) {
+    if (measure.kind !== "count" || measure.unit !== "probes" || measure.value !== 0) continue;
+    const key = name.replace(/ .* /, " ");
+    if (measure.n !== null || RECORDED_BEFORE.includes(key) || NO_SHARE.includes(key)) continue;
+    assert.fail(`${name}: 0 without n`);
   }
 });

@@ -14,6 +14,8 @@ export function labHelp(): string {
     "  --full                 Everything, also what takes long",
     "  --scale <factor>       Of scenarios about time: real seconds of a nominal one (0.1)",
     "  --real-time            The same as --scale 1",
+    "  --cri <runtime>        Exec probes as under containerd, crio (other texts) or dockershim (a command that is not",
+    "                         found counts); there is no --phase: scenarios try every phase of a probe (containerd)",
     "  --arm <side>           before, after or both (both); with --context also cluster, all (cluster)",
     "  --repeat <n>           So many times (1)",
     "  --seed <n>             Of all that is drawn by chance (1)",

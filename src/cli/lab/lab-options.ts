@@ -26,6 +26,8 @@ export interface LabOptions {
   readonly words: readonly string[];
   readonly set: "quick" | "usual" | "full";
   readonly scale: number;
+  /** The container runtime whose ways the lab's own kubelet goes by. */
+  readonly cri: (typeof RUNTIMES)[number];
   /** Of the arms with processes of this machine. */
   readonly side: LabSide;
   readonly repeat: number;
@@ -41,6 +43,7 @@ export interface LabOptions {
   readonly rbac: { readonly namespace: string | null } | null;
 }
 
+const RUNTIMES = ["containerd", "crio", "dockershim"] as const;
 const ACTIONS: readonly LabAction[] = ["list", "show", "run", "self", "compare"];
 export const FORMATS: readonly LabFormat[] = ["table", "json", "md", "html"];
 const SIDES = ["before", "after", "both", "cluster", "all"] as const;
@@ -59,6 +62,8 @@ interface Flags {
   readonly namespace?: string;
   readonly image?: string;
   readonly scale: string;
+  readonly cri?: string;
+  readonly phase?: string;
   readonly arm?: string;
   readonly repeat: string;
   readonly seed: string;
@@ -79,6 +84,8 @@ export function readLabOptions(argv: readonly string[]): LabOptions {
     .option("--keep")
     .option("--json")
     .option("--scale <factor>", "", "0.1")
+    .option("--cri <runtime>")
+    .option("--phase <share>")
     .option("--arm <side>")
     .option("--repeat <n>", "", "1")
     .option("--seed <n>", "", "1")
@@ -101,12 +108,14 @@ export function readLabOptions(argv: readonly string[]): LabOptions {
       hint: "Ask for one of them.",
     });
   }
+  if (flags.phase !== undefined) throw noPhase(flags.phase);
   return {
     help: flags.help === true,
     action: named ?? "run",
     words: named === undefined ? parser.args : rest,
     set: flags.quick === true ? "quick" : flags.full === true ? "full" : "usual",
     scale: flags.realTime === true ? 1 : scaleOf(flags.scale),
+    cri: criOf(flags),
     side: sideOf(flags),
     repeat: wholeOf("repeat", flags.repeat, 1),
     seed: wholeOf("seed", flags.seed, 0),
@@ -118,6 +127,25 @@ export function readLabOptions(argv: readonly string[]): LabOptions {
     cluster: clusterOf(flags),
     rbac: flags.rbac === true ? { namespace: namespaceOf(flags) } : null,
   };
+}
+
+/** Pods of a cluster have that of their node. */
+function criOf(flags: Flags): LabOptions["cri"] {
+  const { cri } = flags;
+  if (cri === undefined) return "containerd";
+  const asked = oneOf("cri", cri, RUNTIMES);
+  if (sideOf(flags) !== "cluster") return asked;
+  const hint = "Pods of a cluster have their node's. It is for arms on this machine: --arm all.";
+  throw badValue("cri", cri, hint);
+}
+
+/** One phase for all would be none of the claims: they are about what happens whatever the phase. */
+function noPhase(phase: string): UserError {
+  return badValue(
+    "phase",
+    phase,
+    "Scenarios try every phase of a probe, or the one that their claim speaks of. For one pod of yours: hotpod simulate --phase.",
+  );
 }
 
 /** Who names a cluster is asking about it, and not about this machine. */

@@ -92,6 +92,7 @@ async function perform(
   const prepared = (await cluster?.prepare(repeated, options.set === "full", screen)) ?? null;
   const results = await runAll(repeated, machine, {
     ...{ seed: options.seed, scale: options.scale, side: options.side, jobs: options.jobs },
+    cri: options.cri,
     cluster: prepared === null || "reason" in prepared ? prepared : prepared.ready,
     begins: ({ id, title }, label) => screen.show([`  ${id} ${title}: ${label} …`]),
     finished: (result) => {
@@ -128,6 +129,7 @@ function reportOf(
       ...{ id: machine.id, seed: options.seed, scale: options.scale, startedAt, hotpod: VERSION },
       host: { kernel, cores, memoryGib, node, go },
       needs: machine.needs,
+      cri: options.cri,
       ...(cluster === null ? {} : { cluster }),
     },
     scenarios,
@@ -187,9 +189,9 @@ function unwritable(folder: string, code: string): UserError {
   });
 }
 
-function openMachineOf({ workFolder, keep }: LabOptions): OpenMachine {
+function openMachineOf({ workFolder, keep, cri }: LabOptions): OpenMachine {
   try {
-    return openMachine({ workFolder, keep, needs: NEEDS });
+    return openMachine({ workFolder, keep, cri, needs: NEEDS });
   } catch (error) {
     throw new UserError({
       code: "lab-workdir",

@@ -1,7 +1,7 @@
 import { podsOf } from "#lab/cluster/catalogue.js";
 import { exprOf, type Prediction } from "#lab/judge/prediction.js";
 import type { Arm, Scenario } from "#lab/scenario.js";
-import type { LabReport, ScenarioResult } from "#model/lab/lab-report.js";
+import type { FoundNeed, LabReport, ScenarioResult } from "#model/lab/lab-report.js";
 import { armLines } from "#report/lab/lab-markdown.js";
 import {
   headlineText,
@@ -9,6 +9,7 @@ import {
   LETTERS,
   machineLine,
   nominalText,
+  programsText,
   summaryText,
 } from "#report/lab/lab-words.js";
 import { type Column, markdownTable } from "#report/table.js";
@@ -35,6 +36,7 @@ export function labIndex(scenarios: readonly Scenario[], recorded: LabReport): s
     "",
     "Written by `npm run generate` from the scenarios of [`hotpod lab`](../lab.md). The verdicts are those of a recorded run:",
     `${machineLine(recorded.run)} ${summaryText(recorded.scenarios)}.`,
+    ...recordedWith(recorded.run.needs),
     "It was recorded by `hotpod lab --format json --out FOLDER` and `node tools/record-lab.mjs FOLDER/lab.json`.",
     `${KUBELET} \`hotpod lab\` finds out on your machine. What [real pods of a cluster](cluster.md) did stands apart.`,
     "",
@@ -99,6 +101,7 @@ export function scenarioPage(scenario: Scenario, recorded: LabReport): string {
     "## What a recorded run has measured",
     "",
     `${machineLine(recorded.run)}${scenario.timed ? ` ${nominalText(recorded.run.scale)}` : ""}`,
+    ...recordedWith(recorded.run.needs.filter(({ need }) => needNames(scenario).includes(need))),
     "",
     ...(result?.arms.flatMap(armLines) ?? ["Not recorded.", ""]),
     "## By hand",
@@ -111,8 +114,13 @@ export function scenarioPage(scenario: Scenario, recorded: LabReport): string {
   return lines.join("\n");
 }
 
-function predictedLines({ name, side, label, predictions }: Arm): readonly string[] {
-  return [`${side}: ${label} (\`${name}\`)`, "", ...predictions.map(predictionLine), ""];
+function predictedLines({ underDockershim = [], ...arm }: Arm): readonly string[] {
+  const { name, side, label, predictions } = arm;
+  const counts =
+    underDockershim.length === 0
+      ? []
+      : ["the same with `--cri dockershim`", "", ...underDockershim.map(predictionLine), ""];
+  return [`${side}: ${label} (\`${name}\`)`, "", ...predictions.map(predictionLine), "", ...counts];
 }
 
 /** Predictions that compare arms by their names. */
@@ -124,9 +132,22 @@ function acrossLines({ predictions }: Scenario): readonly string[] {
 const predictionLine = (prediction: Prediction): string =>
   `- \`${exprOf(prediction)}\`: ${prediction.because}`;
 
-function needsOf({ needs, arms, budgetSeconds }: Scenario): string {
-  const some = arms.flatMap((arm) => arm.needs).filter((need) => !needs.includes(need));
-  const extra = [...new Set(some)].map((need) => `${need} (for some arms)`);
+/** The scenario's own needs, and those of some of its arms. */
+const needNames = ({ needs, arms }: Scenario): readonly string[] => [
+  ...new Set([...needs, ...arms.flatMap((arm) => arm.needs)]),
+];
+
+/** With which programs the run was recorded; none: the record does not say. */
+function recordedWith(needs: readonly FoundNeed[]): readonly string[] {
+  const text = programsText(needs);
+  return text === "" ? [] : [`Recorded ${text.charAt(0).toLowerCase()}${text.slice(1)}`];
+}
+
+function needsOf(scenario: Scenario): string {
+  const { needs, budgetSeconds } = scenario;
+  const known: readonly string[] = needs;
+  const some = needNames(scenario).filter((need) => !known.includes(need));
+  const extra = some.map((need) => `${need} (for some arms)`);
   return `${[...needs, ...extra].join(", ")}, and some ${budgetSeconds} s`;
 }
 

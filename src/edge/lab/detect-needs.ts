@@ -18,6 +18,9 @@ export interface DetectedNeeds {
 /** Programs that are a need under their own name, and how each tells its version. */
 const PROGRAMS: Readonly<Record<string, VersionSource>> = {
   go: ["version"],
+  cgo: ["--version"],
+  chroot: ["--version"],
+  nodemon: ["--version"],
   git: ["--version"],
   flock: ["--version"],
   inotifywait: ["--help"],

@@ -10,8 +10,9 @@ import type {
   ProcessOptions,
   RunEnd,
 } from "#ports/lab/lab-bench.js";
+import { drawnHex } from "./cluster/drawn-hex.js";
 import { childrenOf, isAlive } from "./look-at-processes.js";
-import { signalQuietly } from "./marked-processes.js";
+import { endMarked, LAB_VARIABLE, signalQuietly } from "./marked-processes.js";
 import { inNamespace } from "./namespaces.js";
 import { startAsPid1 } from "./start-as-pid-1.js";
 
@@ -20,6 +21,7 @@ export function labProcesses(folder: string, marked: NodeJS.ProcessEnv): LabProc
   const placed = (options: ProcessOptions) => ({
     cwd: options.cwd ?? folder,
     env: { ...marked, ...options.env },
+    ...options.user,
   });
   const argvOf = (argv: readonly string[], { namespace }: ProcessOptions): readonly string[] =>
     namespace === undefined ? argv : inNamespace(namespace, argv);
@@ -30,7 +32,7 @@ export function labProcesses(folder: string, marked: NodeJS.ProcessEnv): LabProc
       options.namespace === "pid"
         ? start(startAsPid1, argv, placed(options))
         : start(startChild, argvOf(argv, options), placed(options)),
-    exec: (argv, options) => exec(argv, placed(options), options.timeoutMs),
+    exec: (argv, options) => exec(argv, placed(options), options),
     signal: (pid, name) => signalQuietly(pid, name as NodeJS.Signals),
     isAlive,
     childrenOf,
@@ -40,6 +42,8 @@ export function labProcesses(folder: string, marked: NodeJS.ProcessEnv): LabProc
 interface Placed {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 async function start(
@@ -72,7 +76,7 @@ function runOnce(argv: readonly string[], placed: Placed, timeoutMs: number): Pr
         if (texts[from].length < OUTPUT_MAX) texts[from] += text;
       });
     }
-    const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
+    const timer = setTimeout(() => child.kill("SIGKILL"), Math.min(timeoutMs, TIMER_MS_MAX));
     child.on("close", (code, signal) => {
       clearTimeout(timer);
       end(code, signal, null);
@@ -99,11 +103,21 @@ function spawned(argv: readonly string[], placed: Placed, refused: (code: string
 }
 
 /** Two stages, as runc has them: what a look-up does not find is told from what execve refuses. */
-async function exec(argv: readonly string[], placed: Placed, timeoutMs: number): Promise<ExecEnd> {
+async function exec(
+  argv: readonly string[],
+  placed: Placed,
+  { timeoutMs, until }: { readonly timeoutMs: number; readonly until?: Promise<unknown> },
+): Promise<ExecEnd> {
   const [program = ""] = argv;
   const missing = lookUp(program, placed.env.PATH ?? "");
   if (missing !== null) return { kind: "not-found", why: missing };
-  const end = await runOnce(argv, placed, timeoutMs);
+  const mark = `${placed.env[LAB_VARIABLE]}/exec-${drawnHex(12)}`;
+  const marked = { ...placed, env: { ...placed.env, [LAB_VARIABLE]: mark } };
+  // Whoever it has started, and has joined another session by then, is found by the mark.
+  void until?.then(() => endMarked(mark, END_MS));
+  const end = await runOnce(argv, until === undefined ? placed : marked, timeoutMs);
+  if (end.failure === "EPERM")
+    throw new Error(`${program} cannot be run as another user: not root`);
   if (end.failure !== null) return { kind: "execve-failed", why: refusalOf(end.failure) };
   if (end.signal === "SIGKILL" && end.tookMs >= timeoutMs) {
     return { kind: "timed-out", timeoutSeconds: Math.round(timeoutMs / 1_000) };
@@ -129,4 +143,7 @@ function refusalOf(code: string): Extract<ExecEnd, { kind: "execve-failed" }>["w
 }
 
 const RUN_MS = 20_000;
+const END_MS = 5_000;
 const OUTPUT_MAX = 64 * 1_024;
+/** More than a timer can take would be no time at all. */
+const TIMER_MS_MAX = 2 ** 31 - 1;

@@ -19,10 +19,10 @@ import type { OpenBench } from "#ports/lab/lab-machine.js";
 import type { DetectedNeeds } from "./detect-needs.js";
 import type { GoPrograms } from "./go-programs.js";
 import { labFiles } from "./lab-files.js";
-import { labNetwork } from "./lab-network.js";
 import { labProcesses } from "./lab-processes.js";
-import { listenersOn } from "./listeners-on.js";
 import { endMarked, LAB_VARIABLE, markedProcesses } from "./marked-processes.js";
+import { labNetwork } from "./network/lab-network.js";
+import { listenersOn } from "./network/listeners-on.js";
 import { startAsPid1 } from "./start-as-pid-1.js";
 
 export interface BenchPlace {
@@ -33,6 +33,7 @@ export interface BenchPlace {
   readonly otherFolder: string | null;
   readonly host: string;
   readonly scale: number;
+  readonly cri: LabBench["cri"];
   readonly needs: DetectedNeeds;
   readonly goPrograms: GoPrograms;
   /** What children are started with. */
@@ -57,6 +58,7 @@ export function openBench(place: BenchPlace): OpenBench {
     network,
     folder,
     scale: place.scale,
+    cri: place.cri,
     program: (need) => place.needs.path(need) ?? need,
     otherFileSystem: () => otherFolder,
     goProgram: (name, source) => place.goPrograms.build(name, source),

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { makeFolder } from "#edge/make-folder.js";
 import { monotonicMs } from "#edge/observe/time.js";
+import type { LabBench } from "#ports/lab/lab-bench.js";
 import type { LabMachine, OpenBench } from "#ports/lab/lab-machine.js";
 import { detectNeeds, otherFileSystem } from "./detect-needs.js";
 import { goPrograms, withBuildCache } from "./go-programs.js";
@@ -23,10 +24,17 @@ export interface MachineOptions {
   readonly keep: boolean;
   /** Needs by name, with how to get each. */
   readonly needs: Readonly<Record<string, string>>;
+  /** containerd unless given. */
+  readonly cri?: LabBench["cri"];
 }
 
 /** Makes the work folder and looks what the machine has. Throws as `fs` does where the folder cannot be made. */
-export function openMachine({ workFolder, keep, needs }: MachineOptions): OpenMachine {
+export function openMachine({
+  workFolder,
+  keep,
+  needs,
+  cri = "containerd",
+}: MachineOptions): OpenMachine {
   const parent = workFolder ?? tmpdir();
   makeFolder(parent);
   const folder = mkdtempSync(join(parent, "hotpod-lab-"));
@@ -60,7 +68,7 @@ export function openMachine({ workFolder, keep, needs }: MachineOptions): OpenMa
         folder: join(folder, scenario, arm),
         otherFolder: others === null ? null : join(others, scenario, arm),
         host: addressOf(scenario),
-        ...{ scale, needs: found, goPrograms: programs, env },
+        ...{ scale, cri, needs: found, goPrograms: programs, env },
       });
       open.add(bench);
       return {

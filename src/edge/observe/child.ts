@@ -19,6 +19,9 @@ export interface ChildOptions {
   readonly env: NodeJS.ProcessEnv;
   /** A session of its own: what is typed at the terminal does not reach it. */
   readonly detached?: true;
+  /** Only root may start it as another user. */
+  readonly uid?: number;
+  readonly gid?: number;
   readonly onLine: (line: string, from: "stdout" | "stderr") => void;
 }
 
@@ -30,6 +33,7 @@ export function startChild(argv: readonly string[], options: ChildOptions): Prom
     env: options.env,
     stdio: ["pipe", "pipe", "pipe"],
     detached: options.detached === true,
+    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.gid }),
   });
   process.stdin.on("error", () => {});
   for (const from of ["stdout", "stderr"] as const) {

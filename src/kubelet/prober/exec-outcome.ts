@@ -1,5 +1,6 @@
 import type { Runtime } from "#kubelet/node-version.js";
 import type { ExecSeen } from "#model/kube/probe-seen.js";
+import { goDuration } from "./go-duration.js";
 import type { Outcome } from "./outcome.js";
 
 const OUTPUT_BYTES = 10 * 1024;
@@ -24,7 +25,7 @@ export function execOutcome(command: readonly string[], seen: ExecSeen, runtime:
     }
     case "timed-out": {
       const { timeoutSeconds } = seen;
-      const text = `command timed out: "${command.join(" ")}" timed out after ${timeoutSeconds}s`;
+      const text = `command timed out: "${command.join(" ")}" timed out after ${goDuration(timeoutSeconds)}`;
       return { kind: "failure", output: runtime === "crio" ? "command timed out" : text };
     }
     case "execve-failed":

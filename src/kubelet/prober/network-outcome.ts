@@ -1,7 +1,8 @@
 import { fail, ok, type Result } from "#base/result.js";
 import type { ContainerPort, Port } from "#model/kube/pod.js";
-import type { HttpSeen } from "#model/kube/probe-seen.js";
+import type { GrpcSeen, HttpSeen } from "#model/kube/probe-seen.js";
 import { cut } from "./exec-outcome.js";
+import { goDuration } from "./go-duration.js";
 import type { Outcome } from "./outcome.js";
 
 export function httpOutcome(seen: HttpSeen): Outcome {
@@ -36,14 +37,25 @@ export function followsRedirect(
   return followed >= 10 ? "too-many" : "follow";
 }
 
+type GivenHeaders = readonly { readonly name: string; readonly value: string }[];
+
 /** Headers of an HTTP probe. An empty value suppresses a default one. */
 export function probeHeaders(
-  given: readonly { readonly name: string; readonly value: string }[],
+  given: GivenHeaders,
   minor: number,
 ): { name: string; value: string }[] {
+  return headersFrom(given, `kube-probe/1.${minor}`);
+}
+
+/** Headers of an HTTP hook. */
+export function hookHeaders(given: GivenHeaders, minor: number): { name: string; value: string }[] {
+  return headersFrom(given, `kube-lifecycle/1.${minor}`);
+}
+
+function headersFrom(given: GivenHeaders, userAgent: string): { name: string; value: string }[] {
   const named = new Set(given.map(({ name }) => name.toLowerCase()));
   const defaults = [
-    { name: "User-Agent", value: `kube-probe/1.${minor}` },
+    { name: "User-Agent", value: userAgent },
     { name: "Accept", value: "*/*" },
   ].filter(({ name }) => !named.has(name.toLowerCase()));
   const suppressible = new Set(["user-agent", "accept"]);
@@ -58,37 +70,37 @@ export function tcpOutcome(seen: { readonly connected: boolean; readonly words: 
   return seen.connected ? { kind: "success", output: "" } : { kind: "failure", output: seen.words };
 }
 
-/** How a gRPC health check went. Never an error. */
-export type GrpcSeen =
-  | {
-      readonly kind: "answered";
-      readonly status: "SERVING" | "NOT_SERVING" | "UNKNOWN" | "SERVICE_UNKNOWN";
-    }
-  | { readonly kind: "no-connection"; readonly address: string; readonly timeoutSeconds: number }
-  | { readonly kind: "unimplemented"; readonly words: string }
-  | { readonly kind: "slow" }
-  | { readonly kind: "broken"; readonly words: string };
-
-export function grpcOutcome(seen: GrpcSeen): Outcome {
+/** A health check that fails is never an error: whatever goes wrong counts. Source: pkg/probe/grpc. */
+export function grpcOutcome(seen: GrpcSeen, timeoutSeconds: number): Outcome {
+  const within = goDuration(timeoutSeconds);
   switch (seen.kind) {
     case "answered":
       return seen.status === "SERVING"
         ? { kind: "success", output: "service healthy" }
         : { kind: "failure", output: `service unhealthy (responded with "${seen.status}")` };
     case "no-connection": {
-      const within = `within ${seen.timeoutSeconds}s: context deadline exceeded`;
-      const output = `timeout: failed to connect service "${seen.address}" ${within}`;
+      const late = `within ${within}: context deadline exceeded`;
+      const output = `timeout: failed to connect service "${seen.address}" ${late}`;
       return { kind: "failure", output };
     }
-    case "unimplemented": {
-      const what =
-        "this server does not implement the grpc health protocol (grpc.health.v1.Health)";
-      return { kind: "failure", output: `error: ${what}: ${seen.words}` };
-    }
+    case "status":
+      return { kind: "failure", output: statusText(seen, within) };
     case "slow":
-      return { kind: "failure", output: "timeout: health rpc did not complete within timeout" };
-    case "broken":
-      return { kind: "failure", output: `error: health rpc probe failed: ${seen.words}` };
+      return { kind: "failure", output: `timeout: health rpc did not complete within ${within}` };
+  }
+}
+
+function statusText(
+  { code, words }: { readonly code: string; readonly words: string },
+  within: string,
+): string {
+  switch (code) {
+    case "Unimplemented":
+      return `error: this server does not implement the grpc health protocol (grpc.health.v1.Health): ${words}`;
+    case "DeadlineExceeded":
+      return `timeout: health rpc did not complete within ${within}`;
+    default:
+      return `error: health rpc probe failed: rpc error: code = ${code} desc = ${words}`;
   }
 }
 

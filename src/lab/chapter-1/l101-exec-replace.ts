@@ -250,8 +250,9 @@ function sleepingPod(bench: LabBench, record: Recorder, livenessProbe: ReturnTyp
   return {
     finish() {
       run.stop();
-      record.count("counted", run.log.count("liveness failure"));
-      record.count("uncounted", run.log.count("liveness error"));
+      const attempts = run.log.attempts("liveness");
+      record.count("counted", run.log.count("liveness failure"), attempts);
+      record.count("uncounted", run.log.count("liveness error"), attempts);
       record.count("restarts", Math.max(0, run.log.count("started") - 1));
     },
   };

@@ -161,7 +161,7 @@ function hotpodArm(): Arm {
       await run.log.seen("liveness success", 3, PATIENCE_MS);
       run.stop();
       const failures = run.log.count("liveness failure") + run.log.count("liveness error");
-      record.count("failures", failures);
+      record.count("failures", failures, run.log.attempts("liveness"));
       record.count("killed", run.log.count("Killing") > 0 ? 1 : 0, 1);
       const answered = await network.ask({ port, path: "/", timeoutMs: PATIENCE_MS });
       record.count("started", answered.kind === "answered" && restarts === 0 ? 1 : 0, 1);

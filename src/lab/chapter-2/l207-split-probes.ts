@@ -161,6 +161,7 @@ function reloadArm(name: string, age: number, predictions: Arm["predictions"]): 
       record.count(
         "contrary",
         counts.reduce((sum, { contrary }) => sum + contrary, 0),
+        counts.reduce((sum, one) => sum + one.asked, 0),
       );
       record.count(
         "killed",

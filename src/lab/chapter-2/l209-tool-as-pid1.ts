@@ -1,6 +1,6 @@
 import { differs, equals, matches, predict } from "#lab/judge/prediction.js";
 import { drawNotices } from "#lab/probe/draw-notices.js";
-import { exitCodeOf } from "#lab/probe/run-pod.js";
+import { exitCodeOf } from "#lab/probe/real-host.js";
 import { CHILD_CODE, TOLD_CHILD } from "#lab/programs/builds/told-child.js";
 import type { Arm, Scenario } from "#lab/scenario.js";
 import type { LabBench } from "#ports/lab/lab-bench.js";

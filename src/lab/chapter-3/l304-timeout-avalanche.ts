@@ -256,7 +256,7 @@ function writeSwaps(
   record.spread("window", windows);
   const counts = lived.map((one) => countProbes(one, held));
   const sum = (key: keyof ProbeCount): number => counts.reduce((total, one) => total + one[key], 0);
-  record.count("contrary", sum("contrary"));
-  record.count("late", sum("late"));
+  record.count("contrary", sum("contrary"), sum("asked"));
+  record.count("late", sum("late"), sum("asked"));
   return counts;
 }

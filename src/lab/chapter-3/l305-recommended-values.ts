@@ -1,6 +1,12 @@
 import { above, atLeast, below, equals, predict } from "#lab/judge/prediction.js";
 import { livezInBuild } from "#lab/outage/livez-in-build.js";
-import { countProbes, type Lived, phasesOf, stopFirstPods } from "#lab/outage/stop-first-pods.js";
+import {
+  countProbes,
+  type Lived,
+  type ProbeCount,
+  phasesOf,
+  stopFirstPods,
+} from "#lab/outage/stop-first-pods.js";
 import type { ProbeLetters } from "#lab/probe/lab-pod.js";
 import { slower } from "#lab/probe/slower.js";
 import type { Arm, Scenario } from "#lab/scenario.js";
@@ -225,12 +231,7 @@ function writePods(
   );
   record.spread("window", windows);
   const counts = lived.map((one) => countProbes(one, held));
-  record.count(
-    "contrary",
-    counts.reduce((sum, one) => sum + one.contrary, 0),
-  );
-  record.count(
-    "late",
-    counts.reduce((sum, one) => sum + one.late, 0),
-  );
+  const sum = (key: keyof ProbeCount): number => counts.reduce((total, one) => total + one[key], 0);
+  record.count("contrary", sum("contrary"), sum("asked"));
+  record.count("late", sum("late"), sum("asked"));
 }

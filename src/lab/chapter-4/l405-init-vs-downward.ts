@@ -1,7 +1,8 @@
 import { above, atLeast, below, equals, predict } from "#lab/judge/prediction.js";
 import { drawNotices } from "#lab/probe/draw-notices.js";
 import { container, pod } from "#lab/probe/lab-pod.js";
-import { type ContainerProcesses, type PodRun, runPod } from "#lab/probe/run-pod.js";
+import type { ContainerProcesses } from "#lab/probe/real-host.js";
+import { type PodRun, runPod } from "#lab/probe/run-pod.js";
 import { WAIT_FOR_PORT } from "#lab/programs/files/waiting-service.js";
 import type { Recorder } from "#lab/record.js";
 import type { Arm, Scenario } from "#lab/scenario.js";

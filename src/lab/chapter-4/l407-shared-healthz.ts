@@ -109,6 +109,7 @@ function flagged(name: string, seconds: number, predictions: Arm["predictions"])
       record.count(
         "failures",
         ends.reduce((sum, { log }) => sum + log.count("liveness failure"), 0),
+        ends.reduce((sum, { log }) => sum + log.attempts("liveness"), 0),
       );
       record.count("killed", ends.filter(({ log }) => log.count("Killing") > 0).length, PODS);
     },
@@ -196,8 +197,9 @@ function hotpodArm(): Arm {
       await client;
       run.stop();
       const { log } = run;
-      record.count("held", log.count("readiness failure"));
-      record.count("failures", log.count("liveness failure") + log.count("liveness error"));
+      record.count("held", log.count("readiness failure"), log.attempts("readiness"));
+      const bad = log.count("liveness failure") + log.count("liveness error");
+      record.count("failures", bad, log.attempts("liveness"));
       record.count("killed", log.count("Killing") > 0 ? 1 : 0, 1);
       record.count("served", served);
       record.count("lost", lost, served + lost);

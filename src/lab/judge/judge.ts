@@ -7,16 +7,22 @@ import type {
   ScenarioResult,
   Verdict,
 } from "#model/lab/lab-report.js";
+import type { LabBench } from "#ports/lab/lab-bench.js";
 import { check, figureOf, type LookUp, type Prediction } from "./prediction.js";
 
 /** What an arm has measured, before it is compared with what was expected. */
 export type TakenArm = Omit<ArmResult, "assertions">;
 
 /** The predictions of one arm. One that did not run to its end was not as predicted. */
-export function judgeArm(arm: Pick<Arm, "predictions">, taken: TakenArm): ArmResult {
+export function judgeArm(
+  arm: Pick<Arm, "predictions" | "underDockershim">,
+  taken: TakenArm,
+  cri: LabBench["cri"] = "containerd",
+): ArmResult {
   if (taken.status === "skipped") return { ...taken, assertions: [] };
+  const counts = cri === "dockershim" ? arm.underDockershim : undefined;
   const lookUp: LookUp = (measure) => taken.measures[measure] ?? null;
-  const assertions = arm.predictions.map((prediction) => check(prediction, lookUp));
+  const assertions = (counts ?? arm.predictions).map((prediction) => check(prediction, lookUp));
   if (taken.status === "run") return { ...taken, assertions };
   const ended: Assertion = {
     expr: "the arm ran to its end",

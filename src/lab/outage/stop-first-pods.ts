@@ -162,6 +162,8 @@ export function outagesOf(
 
 /** What became of the liveness probes of a pod up to its first kill. */
 export interface ProbeCount {
+  /** That were answered or failed, before the first kill. */
+  readonly asked: number;
   /** Failed by an outage. */
   readonly failed: number;
   /** Timed out though no outage was near: the machine was busy. */
@@ -175,10 +177,11 @@ export function countProbes({ phase, liveness, log, outages }: Lived, held: bool
   const socket: Socket = held ? { kind: "waits", timeout: T } : { kind: "refuses" };
   const killed = log.lines.findIndex(({ what }) => what === "Killing");
   const lines = killed < 0 ? log.lines : log.lines.slice(0, killed);
-  const count = { failed: 0, late: 0, contrary: 0 };
+  const count = { asked: 0, failed: 0, late: 0, contrary: 0 };
   for (const { what, at, text } of lines) {
     const fails = what === "liveness failure";
     if (!fails && what !== "liveness success") continue;
+    count.asked += 1;
     const earliest = phase + Math.floor((at - phase) / P) * P;
     const waited = held && fails ? T : 0;
     const fate = fateOf({ earliest, latest: Math.max(earliest, at - waited) }, outages, socket);

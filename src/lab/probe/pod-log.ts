@@ -1,6 +1,6 @@
 import type { AttemptResult, PodListener } from "#kubelet/machine/pod-host.js";
 import type { Recorder } from "#lab/record.js";
-import type { Container } from "#model/kube/pod.js";
+import type { Container, ProbeKind } from "#model/kube/pod.js";
 import type { LabClock } from "#ports/lab/lab-bench.js";
 
 /** One thing the kubelet did or saw. */
@@ -20,6 +20,8 @@ export interface PodLog {
   readonly listener: PodListener;
   note(what: string, place: number, text?: string): void;
   count(what: string, place?: number): number;
+  /** Attempts of all probes of that kind, whatever came of them. */
+  attempts(kind: ProbeKind): number;
   /** Resolves at the `nth` line of that kind, come or still to come; rejects after `timeoutMs` of real time. */
   seen(what: string, nth: number, timeoutMs: number): Promise<PodLine>;
   end(): void;
@@ -68,6 +70,7 @@ export function newPodLog(
     note,
     count: (what, place) =>
       lines.filter((line) => line.what === what && (place ?? line.place) === line.place).length,
+    attempts: (kind) => RESULTS.reduce((sum, result) => sum + log.count(`${kind} ${result}`), 0),
     seen(what, nth, timeoutMs) {
       const find = (): PodLine | undefined => lines.filter((line) => line.what === what)[nth - 1];
       const known = find();
@@ -94,6 +97,7 @@ export function newPodLog(
   return log;
 }
 
+const RESULTS: readonly AttemptResult[] = ["success", "failure", "error"];
 const POINTS = { success: "pass", failure: "fail", error: "error" } as const;
 
 interface Drawn {

@@ -4,7 +4,7 @@ import { type NodeVersion, nodeVersion } from "#kubelet/node-version.js";
 import type { Outcome } from "#kubelet/prober/outcome.js";
 import type { Pod, ProbeKind } from "#model/kube/pod.js";
 import { newPodLog, type PodLine } from "./pod-log.js";
-import { labTimes } from "./run-pod.js";
+import { labTimes } from "./real-host.js";
 
 /** How a pod's only container behaves, by its age in seconds. `run` counts its instances from 0. */
 export interface Script {

@@ -25,3 +25,14 @@ export type HttpSeen =
   /** The headers came, the body broke off. */
   | { readonly kind: "body-broken"; readonly words: string }
   | { readonly kind: "malformed"; readonly words: string };
+
+/** How a gRPC health check went. */
+export type GrpcSeen =
+  /** `SERVING`, `NOT_SERVING`, `UNKNOWN`, `SERVICE_UNKNOWN`, or the number of a status without a name. */
+  | { readonly kind: "answered"; readonly status: string }
+  /** Nobody there spoke HTTP/2 before the time was over: refused, silent, another protocol. */
+  | { readonly kind: "no-connection"; readonly address: string }
+  /** The call itself ended with a code of gRPC other than OK: `NotFound`. `words` as Go says it. */
+  | { readonly kind: "status"; readonly code: string; readonly words: string }
+  /** Connected, and no answer in time. */
+  | { readonly kind: "slow" };

@@ -23,6 +23,8 @@ export interface LabRun {
     readonly go: string | null;
   };
   readonly needs: readonly FoundNeed[];
+  /** The container runtime whose ways the lab's own kubelet went by; absent: containerd. */
+  readonly cri?: "containerd" | "crio" | "dockershim";
   /** Where arms of the side `cluster` ran; absent: nowhere. */
   readonly cluster?: ClusterFacts;
 }

@@ -1,5 +1,5 @@
 import type { FollowedConfig } from "#model/followed-config.js";
-import type { ExecSeen, HttpSeen } from "#model/kube/probe-seen.js";
+import type { ExecSeen, GrpcSeen, HttpSeen } from "#model/kube/probe-seen.js";
 import type { LabTraffic } from "#model/lab/lab-report.js";
 import type { Notice } from "#model/notice.js";
 
@@ -16,6 +16,8 @@ export interface LabBench {
   readonly folder: string;
   /** Real seconds of a nominal second: below 1 where the scenario's times are scaled. */
   readonly scale: number;
+  /** The container runtime whose ways the lab's kubelet goes by. */
+  readonly cri: "containerd" | "crio" | "dockershim";
   /** The path of a program that was found as a need. */
   program(need: string): string;
   /** A folder on another file system; null: there is none. */
@@ -76,6 +78,8 @@ export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** `pid`: it is PID 1 of a PID namespace of its own. `mount`: what it mounts nobody else sees. `net`: a network of its own. */
   readonly namespace?: "pid" | "mount" | "net";
+  /** It runs as that user and group. Only root may ask for it, and not together with a namespace. */
+  readonly user?: { readonly uid: number; readonly gid: number };
 }
 
 export interface LabProcesses {
@@ -84,9 +88,12 @@ export interface LabProcesses {
   start(argv: readonly string[], options?: ProcessOptions): Promise<LabProcess>;
   /**
    * A command as an exec probe starts it, in two stages like the container runtimes: looked up first, then executed. One that takes
-   * longer is killed.
+   * longer is killed. `until`: all that it has started is killed when this resolves, as with its container.
    */
-  exec(argv: readonly string[], options: ProcessOptions & { timeoutMs: number }): Promise<ExecEnd>;
+  exec(
+    argv: readonly string[],
+    options: ProcessOptions & { timeoutMs: number; until?: Promise<unknown> },
+  ): Promise<ExecEnd>;
   /** SIGNAL to any process that this arm has started, such as a child of a tool. */
   signal(pid: number, name: string): void;
   isAlive(pid: number): boolean;
@@ -126,13 +133,18 @@ export interface LabNetwork {
   /** This scenario's own address of the loopback. */
   readonly host: string;
   freePort(): Promise<number>;
-  /** One GET on a connection of its own, as the kubelet asks. `host`: the scenario's own unless given. */
-  ask(question: {
+  /** One GET on a connection of its own, as the kubelet asks; redirects are told, not followed. */
+  ask(question: HttpQuestion): Promise<HttpEnd>;
+  /**
+   * The gRPC health check, without TLS. `timeoutMs` is for connecting and the answer together; `retryMs` from the first attempt to connect
+   * to the next.
+   */
+  askHealth(question: {
     readonly port: number;
-    readonly path: string;
+    readonly service: string;
     readonly timeoutMs: number;
-    readonly host?: string;
-  }): Promise<HttpEnd>;
+    readonly retryMs: number;
+  }): Promise<GrpcSeen>;
   connect(port: number, timeoutMs: number): Promise<{ connected: boolean; words: string }>;
   /** A server in the lab's own process that answers with the status it is told; its port. */
   serve(status: () => number): Promise<number>;
@@ -146,8 +158,23 @@ export interface LabNetwork {
   waiting(port: number): number;
 }
 
-/** The lab follows no redirect. */
-export type HttpEnd = Extract<HttpSeen, { kind: "answered" | "no-answer" | "body-broken" }>;
+export interface HttpQuestion {
+  readonly port: number;
+  readonly path: string;
+  readonly timeoutMs: number;
+  /** The scenario's own unless given. */
+  readonly host?: string;
+  /** Over TLS, whatever the certificate. */
+  readonly secure?: boolean;
+  /** Those of a probe unless given. */
+  readonly headers?: readonly { readonly name: string; readonly value: string }[];
+  /** Given up when this resolves. */
+  readonly until?: Promise<unknown>;
+}
+
+export type HttpEnd =
+  | (Extract<HttpSeen, { kind: "answered" }> & { readonly location: string | null })
+  | Extract<HttpSeen, { kind: "no-answer" | "body-broken" }>;
 
 export interface HotpodOptions {
   readonly cwd: string;

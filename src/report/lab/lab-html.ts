@@ -14,6 +14,7 @@ import {
   machineLine,
   measureRows,
   nominalText,
+  programsText,
 } from "./lab-words.js";
 import type { StoryOf } from "./story.js";
 
@@ -25,7 +26,7 @@ export function labHtml(report: LabReport, storyOf: StoryOf): string {
   const body = [
     '<h1 id="all">hotpod lab</h1>',
     `<p>Claims about hot update in pods, each found out with real processes: in the broken set-up, then under hotpod. ${KUBELET}</p>`,
-    `<p>${escapeHtml(machineLine(run))}</p>`,
+    `<p>${escapeHtml(`${machineLine(run)} ${programsText(run.needs)}`.trim())}</p>`,
     figures([
       { value: `${count(({ status }) => status === "run")}`, name: "scenarios run", tone: "plain" },
       { value: `${surprises}`, name: "not as predicted", tone: surprises === 0 ? "good" : "bad" },

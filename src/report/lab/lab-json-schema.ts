@@ -99,7 +99,7 @@ export function labJsonSchema(): Schema {
         host: object({ kernel: text, cores: count, memoryGib: count, node: text, go: maybeText }),
         needs: list(object({ need: text, found: flag, detail: text })),
       }),
-      { cluster },
+      { cluster, cri: { enum: ["containerd", "crio", "dockershim"] } },
     ),
     scenarios: list(scenarioSchema),
   });

@@ -9,6 +9,7 @@ import {
   machineLine,
   measureRows,
   nominalText,
+  programsText,
   summaryText,
 } from "./lab-words.js";
 import type { StoryOf } from "./story.js";
@@ -27,6 +28,7 @@ export function labMarkdown({ run, scenarios }: LabReport, storyOf: StoryOf): st
     "# hotpod lab",
     "",
     `${machineLine(run)} ${summaryText(scenarios)}.`,
+    ...withLine(programsText(run.needs)),
     "",
     `${KUBELET} ${nominalText(run.scale)} ${LETTERS}`,
     "",
@@ -35,6 +37,9 @@ export function labMarkdown({ run, scenarios }: LabReport, storyOf: StoryOf): st
     ...scenarios.flatMap((one) => scenarioLines(one, storyOf)),
   ].join("\n");
 }
+
+/** Lines of a paragraph that may be without it. */
+const withLine = (text: string): readonly string[] => (text === "" ? [] : [text]);
 
 const left = (title: string): Column => ({ title, align: "left" });
 

@@ -3,7 +3,15 @@ import { type Column, textTable } from "#report/table.js";
 import type { TextStyle } from "#report/text/text-style.js";
 import { wrapItem, wrapText } from "#report/text/wrap-text.js";
 import { BESIDE_COLUMNS, besideRows } from "./beside-words.js";
-import { aboutOf, assertionText, headlineText, summaryText, unexpected } from "./lab-words.js";
+import {
+  aboutOf,
+  assertionText,
+  criText,
+  headlineText,
+  programsText,
+  summaryText,
+  unexpected,
+} from "./lab-words.js";
 
 /** One line of a finished scenario, for whoever watches. */
 export function scenarioLine(result: ScenarioResult, style: TextStyle): string {
@@ -24,7 +32,8 @@ export function labText(report: LabReport, columns: number, style: TextStyle): s
     ...scenarios.flatMap((one) => [...corrections(one, columns), ...besides(one)]),
     ...scenarios.flatMap((one) => surprises(one, columns, style)),
     ...skips(scenarios, columns),
-    `${summaryText(scenarios)}.${scaleText(report)}`,
+    `${summaryText(scenarios)}${criText(report.run)}.${scaleText(report)}`,
+    ...wrapText(programsText(report.run.needs), columns, ""),
   ];
   return lines.join("\n");
 }

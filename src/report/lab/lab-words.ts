@@ -1,6 +1,7 @@
 import type {
   ArmResult,
   Assertion,
+  FoundNeed,
   LabReport,
   Measure,
   ScenarioResult,
@@ -100,7 +101,8 @@ export const counted = (count: number, word: string): string =>
   `${count} ${word}${count === 1 ? "" : "s"}`;
 
 /** What was run where. */
-export function machineLine({ startedAt, hotpod, scale, host, cluster }: LabReport["run"]): string {
+export function machineLine(run: LabReport["run"]): string {
+  const { startedAt, hotpod, scale, host, cluster } = run;
   const { kernel, cores, memoryGib, node, go } = host;
   const machine = [
     `${cores} cores`,
@@ -110,8 +112,38 @@ export function machineLine({ startedAt, hotpod, scale, host, cluster }: LabRepo
     ...(go === null ? [] : [go]),
   ];
   const pods = cluster === undefined ? "" : ` Pods: ${clusterText(cluster)}, in real time.`;
-  return `hotpod ${hotpod} on ${machine.join(", ")}, ${startedAt.slice(0, 10)}, scale ${scale}.${pods}`;
+  return `hotpod ${hotpod} on ${machine.join(", ")}, ${startedAt.slice(0, 10)}, scale ${scale}${criText(run)}.${pods}`;
 }
+
+/** Empty with the usual runtime. */
+export const criText = ({ cri = "containerd" }: LabReport["run"]): string =>
+  cri === "containerd" ? "" : `, exec probes as under ${cri}`;
+
+/** `With air 1.65.1, nginx 1.22.1; without reflex.`: of the needs those that are programs with a version. Empty: there is none. */
+export function programsText(needs: readonly FoundNeed[]): string {
+  const programs = needs.filter(({ need }) => !NO_PROGRAMS.includes(need));
+  const there = programs.flatMap(({ need, found, detail }) => {
+    const version = found ? VERSION.exec(withoutPath(detail))?.[1] : undefined;
+    return version === undefined ? [] : [`${need} ${version}`];
+  });
+  const missing = programs.filter(({ found }) => !found).map(({ need }) => need);
+  const parts = [
+    ...(there.length === 0 ? [] : [`with ${there.join(", ")}`]),
+    ...(missing.length === 0 ? [] : [`without ${missing.join(", ")}`]),
+  ];
+  const text = parts.join("; ");
+  return text === "" ? "" : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** What a program told of itself, without where it lies. */
+const withoutPath = (detail: string): string => detail.replace(/^\/.*?(?:: |$)/, "");
+
+/** Needs that are no program; and go, which stands with the machine. */
+const NO_PROGRAMS: readonly string[] = [
+  ...["linux", "go", "go-sdk", "namespaces", "net-namespaces", "root", "second-fs"],
+  "seccomp-notify",
+];
+const VERSION = /(?<![\d.])v?(\d+(?:\.\d+)+(?:[-+_]\w[\w.]*)?)/;
 
 export function percent(share: number): string {
   return `${Number((share * 100).toPrecision(2))} %`;

@@ -60,6 +60,12 @@ const mistakes: readonly (readonly [args: readonly string[], said: RegExp])[] = 
   [["--format", "table,xml"], /--format "xml" is not understood/],
   [["--format", "html"], /--out FOLDER/],
   [["--repeat", "0"], /--repeat "0" is not understood/],
+  [["--cri", "docker"], /--cri "docker" is not understood[\s\S]*containerd, crio, dockershim/],
+  [["--cri", "crio", "--context", "kind"], /--cri "crio" is not understood[\s\S]*--arm all/],
+  [
+    ["--phase", "0.5"],
+    /--phase "0\.5" is not understood[\s\S]*every phase[\s\S]*hotpod simulate --phase/,
+  ],
   [["--quick", "--full"], /--quick and --full exclude each other/],
   [["--quickly"], /--quick/],
   [["compare", "one.json"], /compare takes two reports/],

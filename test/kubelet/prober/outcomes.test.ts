@@ -12,7 +12,7 @@ import {
   tcpOutcome,
 } from "#kubelet/prober/network-outcome.js";
 import { hear, type Outcome } from "#kubelet/prober/outcome.js";
-import type { ExecSeen } from "#model/kube/probe-seen.js";
+import type { ExecSeen, GrpcSeen } from "#model/kube/probe-seen.js";
 
 test("A22: outcomes as results, by version", () => {
   const output = "o";
@@ -131,11 +131,28 @@ test("B9: ports by number, numeric text and name", () => {
 test("B12, B13: a connection is enough for tcp; gRPC fails with its own words", () => {
   assert.equal(tcpOutcome({ connected: true, words: "" }).kind, "success");
   assert.deepEqual(tcpOutcome({ connected: false, words: "w" }), { kind: "failure", output: "w" });
-  const none = grpcOutcome({ kind: "no-connection", address: "10.1.2.3:1", timeoutSeconds: 1 });
-  assert.deepEqual(none, {
-    kind: "failure",
-    output: 'timeout: failed to connect service "10.1.2.3:1" within 1s: context deadline exceeded',
-  });
-  assert.equal(grpcOutcome({ kind: "answered", status: "SERVING" }).kind, "success");
-  assert.equal(grpcOutcome({ kind: "answered", status: "NOT_SERVING" }).kind, "failure");
+  const failure = (seen: GrpcSeen, seconds = 1) => {
+    const outcome = grpcOutcome(seen, seconds);
+    return outcome.kind === "failure" ? outcome.output : outcome.kind;
+  };
+  const none = { kind: "no-connection", address: "10.1.2.3:1" } as const;
+  const connect = 'timeout: failed to connect service "10.1.2.3:1" within';
+  assert.equal(failure(none), `${connect} 1s: context deadline exceeded`);
+  assert.equal(failure(none, 90), `${connect} 1m30s: context deadline exceeded`);
+  assert.equal(failure({ kind: "answered", status: "SERVING" }), "success");
+  const unhealthy = (status: string) => `service unhealthy (responded with "${status}")`;
+  for (const status of ["NOT_SERVING", "UNKNOWN", "7"]) {
+    assert.equal(failure({ kind: "answered", status }), unhealthy(status));
+  }
+  const late = "timeout: health rpc did not complete within 2s";
+  assert.equal(failure({ kind: "slow" }, 2), late);
+  assert.equal(failure({ kind: "status", code: "DeadlineExceeded", words: "w" }, 2), late);
+  assert.equal(
+    failure({ kind: "status", code: "Unimplemented", words: "unknown service x" }),
+    "error: this server does not implement the grpc health protocol (grpc.health.v1.Health): unknown service x",
+  );
+  assert.equal(
+    failure({ kind: "status", code: "NotFound", words: "unknown service" }),
+    "error: health rpc probe failed: rpc error: code = NotFound desc = unknown service",
+  );
 });

@@ -146,7 +146,14 @@ async function takeBroken(
     },
   };
   const only = { ...scenario, arms: [arm], predictions: [] };
-  const options = { seed: 1, scale: 0.1, side: "after", cluster: null, begins: () => {} } as const;
+  const options = {
+    seed: 1,
+    cri: "containerd",
+    scale: 0.1,
+    side: "after",
+    cluster: null,
+    begins: () => {},
+  } as const;
   const [result] = (await runScenario(only, broken, options)).arms;
   assert.ok(result !== undefined);
   return result;

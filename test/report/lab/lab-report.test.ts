@@ -8,7 +8,7 @@ import { labHtml } from "#report/lab/lab-html.js";
 import { labJson } from "#report/lab/lab-json.js";
 import { labMarkdown } from "#report/lab/lab-markdown.js";
 import { labText, scenarioLine } from "#report/lab/lab-text.js";
-import { measureText } from "#report/lab/lab-words.js";
+import { measureText, programsText } from "#report/lab/lab-words.js";
 import { PLAIN_STYLE } from "#report/text/text-style.js";
 import { sampleReport } from "./sample-report.js";
 
@@ -138,4 +138,28 @@ test("Markdown has a table of all and a section for each", () => {
   assert.match(text, /## L299 A sample/);
   assert.match(text, /- ✗ failed = 0: found 1/);
   assert.match(text, /Skipped: go is missing: install Go/);
+});
+
+test("the programs of a run are named with their versions, wherever they lie", () => {
+  const found = (need: string, detail: string) => ({ need, found: true, detail });
+  const needs = [
+    found("linux", "Linux"),
+    found("go", "/usr/local/go/bin/go: go version go1.26.8 linux/amd64"),
+    found("nginx", "/usr/sbin/nginx: nginx version: nginx/1.22.1"),
+    found("air", "/opt/go 2.5/bin/air: v1.65.1, built with Go go1.26.8"),
+    found("tini", "tini version 0.19.0"),
+    found("dash", "/usr/bin/dash"),
+    found("seccomp-notify", "seccomp user notification, Linux 6.18.44"),
+    { need: "reflex", found: false, detail: "install reflex 1.2.3" },
+    { need: "root", found: false, detail: "run the lab as root" },
+  ];
+  const text = "With nginx 1.22.1, air 1.65.1, tini 0.19.0; without reflex.";
+  assert.equal(programsText(needs), text);
+  assert.equal(programsText(needs.slice(0, 2)), "");
+  assert.equal(programsText(needs.slice(-2)), "Without reflex.");
+  const report = sampleReport();
+  const run = { ...report.run, needs };
+  assert.ok(labMarkdown({ ...report, run }, storyOf).includes(text));
+  assert.ok(labHtml({ ...report, run }, storyOf).includes(text));
+  assert.ok(labText({ ...report, run }, 100, PLAIN_STYLE).includes(text));
 });

@@ -1,6 +1,7 @@
 import { container, pod } from "#lab/probe/lab-pod.js";
 import type { PodLog } from "#lab/probe/pod-log.js";
-import { type ContainerProcesses, type PodRun, runPod } from "#lab/probe/run-pod.js";
+import type { ContainerProcesses } from "#lab/probe/real-host.js";
+import { type PodRun, runPod } from "#lab/probe/run-pod.js";
 import { DEPENDENCY, WAIT_FOR_PORT } from "#lab/programs/signals/dependency.js";
 import type { Recorder } from "#lab/record.js";
 import type { Container, PodSpec } from "#model/kube/pod.js";

@@ -1,4 +1,4 @@
-import { exitCodeOf } from "#lab/probe/run-pod.js";
+import { exitCodeOf } from "#lab/probe/real-host.js";
 import type { LabBench, LabProcess } from "#ports/lab/lab-bench.js";
 
 export const SIGNALS = ["TERM", "INT", "HUP", "QUIT", "USR1", "USR2"] as const;

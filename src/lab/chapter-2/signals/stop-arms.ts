@@ -133,7 +133,7 @@ function writeClients(record: Recorder, end: LoadEnd, longs: readonly InFlight[]
     end.failures.find(({ reason }) => reason === wanted)?.count ?? 0;
   record.count("requests", end.requests);
   record.count("failed", end.failed, end.requests);
-  record.count("refused", countOf("refused"));
+  record.count("refused", countOf("refused"), end.requests);
   const reasons = end.failures.map(({ reason, count }) => `${count} ${reason}`).join(", ");
   record.text("reasons", reasons || "none");
   record.count("lost", longs.filter((one) => one === "cut").length, longs.length);

@@ -35,7 +35,8 @@ export function coldArm(liveness: ProbeLetters, phases: readonly number[]): Arm 
       const count = (what: string): number => logs.reduce((sum, log) => sum + log.count(what), 0);
       const ready = logs.filter((log) => log.count("Ready") > 0);
       record.count("pods", pods.length);
-      record.count("failures", count("liveness failure") + count("liveness error"));
+      const bad = count("liveness failure") + count("liveness error");
+      record.count("failures", bad, bad + count("liveness success"));
       record.count("asked", count("liveness success"));
       record.count("ready", ready.length, pods.length);
       record.count("early", pods.filter(({ wasEarly }) => wasEarly).length, pods.length);

@@ -49,7 +49,7 @@ export function hangArm(
       const kill = await run.log.seen("Killing", 1, PATIENCE_MS);
       run.stop();
       const { F = 3, P = 10, T = 1 } = liveness;
-      record.count("failures", run.log.count("liveness failure"));
+      record.count("failures", run.log.count("liveness failure"), run.log.attempts("liveness"));
       record.count("found", kill.at - hung);
       record.count("bound", F * P + Math.max(T, TIMEOUT_FLOOR_MS / 1_000 / scale));
     },

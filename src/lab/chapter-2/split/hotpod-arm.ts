@@ -48,7 +48,8 @@ export function splitHotpod(liveness: ProbeLetters): Arm {
       record.count("updates", items.slice(0, from).filter(isPromoted).length - 1);
       record.count("replaced", items.slice(from).filter(isPromoted).length);
       record.count("asked", log.count("liveness success"));
-      record.count("failures", log.count("liveness failure") + log.count("liveness error"));
+      const bad = log.count("liveness failure") + log.count("liveness error");
+      record.count("failures", bad, log.attempts("liveness"));
       record.count("killed", log.count("Killing"), 1);
       record.text("version", (await service.answer(PATIENCE_MS)) ?? "nothing");
       drawNotices(record, items, bench.clock.nowMs());

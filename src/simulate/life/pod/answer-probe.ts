@@ -85,19 +85,19 @@ export function refused({ handler, timeoutSeconds }: Probe): Outcome {
       return tcpOutcome({ connected: false, words: refusal(handler.port) });
     case "grpc": {
       const address = `${ADDRESS}:${handler.port}`;
-      return grpcOutcome({ kind: "no-connection", address, timeoutSeconds });
+      return grpcOutcome({ kind: "no-connection", address }, timeoutSeconds);
     }
     case "exec":
       return execExit(1);
   }
 }
 
-function unwell({ handler }: Probe): Outcome {
+function unwell({ handler, timeoutSeconds }: Probe): Outcome {
   switch (handler.kind) {
     case "httpGet":
       return httpOutcome({ kind: "answered", status: 503, body: "" });
     case "grpc":
-      return grpcOutcome({ kind: "answered", status: "NOT_SERVING" });
+      return grpcOutcome({ kind: "answered", status: "NOT_SERVING" }, timeoutSeconds);
     case "tcpSocket":
       return WELL;
     case "exec":
@@ -113,7 +113,7 @@ function tooLate(probe: Probe): Outcome {
       return execOutcome(handler.command, seen, "containerd");
     }
     case "grpc":
-      return grpcOutcome({ kind: "slow" });
+      return grpcOutcome({ kind: "slow" }, timeoutSeconds);
     case "httpGet": {
       const words = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)";
       return httpOutcome({ kind: "no-answer", url: urlOf(handler), words });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { test } from "node:test";
-import { listenersAt, listenersOn, waitingAt } from "#edge/lab/listeners-on.js";
+import { listenersAt, listenersOn, waitingAt } from "#edge/lab/network/listeners-on.js";
 import { freePorts } from "#edge/observe/free-port.js";
 
 test("listeners of exactly one address are found, and only while they listen", async () => {

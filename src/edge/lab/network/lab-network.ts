@@ -1,9 +1,11 @@
-import { createServer, request } from "node:http";
+import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import type { Cleanups } from "#edge/observe/cleanups.js";
 import { freePorts } from "#edge/observe/free-port.js";
 import { monotonicMs } from "#edge/observe/time.js";
-import type { HttpEnd, LabNetwork } from "#ports/lab/lab-bench.js";
+import type { LabNetwork } from "#ports/lab/lab-bench.js";
+import { askHttp, wordsOf } from "./ask-http.js";
+import { askHealth } from "./grpc/ask-health.js";
 import { listenersAt, waitingAt } from "./listeners-on.js";
 
 /** Connections to one address of the loopback. */
@@ -11,7 +13,8 @@ export function labNetwork(host: string, cleanups: Cleanups): LabNetwork {
   const network: LabNetwork = {
     host,
     freePort: async () => (await freePorts(1, host))[0] ?? 0,
-    ask: (question) => ask({ host, ...question }),
+    ask: (question) => askHttp({ host, ...question }),
+    askHealth: (question) => askHealth({ host, ...question }),
     connect: (port, timeoutMs) => connectOnce(host, port, timeoutMs),
     serve: (status) => serve(host, status, cleanups),
     untilAnswered: (port, timeoutMs) =>
@@ -40,51 +43,6 @@ async function again(
     if (monotonicMs() > deadline) throw new Error(`${otherwise} in ${timeoutMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
   }
-}
-
-/** As the kubelet asks: a connection of its own, no proxy, the time for headers and body together. */
-function ask({
-  host,
-  port,
-  path,
-  timeoutMs,
-}: {
-  host: string;
-  port: number;
-  path: string;
-  timeoutMs: number;
-}): Promise<HttpEnd> {
-  const url = `http://${host}:${port}${path}`;
-  return new Promise((resolve) => {
-    let headers = false;
-    const noAnswer = (words: string): void => {
-      clearTimeout(timer);
-      resolve(headers ? { kind: "body-broken", words } : { kind: "no-answer", url, words });
-    };
-    const asked = request({ host, port, path, agent: false, headers: HEADERS }, (response) => {
-      headers = true;
-      let body = "";
-      response.setEncoding("utf8");
-      response.on("data", (text: string) => {
-        if (body.length < BODY_MAX) body += text;
-      });
-      response.on("error", (error) => noAnswer(error.message));
-      response.on("end", () => {
-        clearTimeout(timer);
-        resolve({
-          kind: "answered",
-          status: response.statusCode ?? 0,
-          body: body.slice(0, BODY_MAX),
-        });
-      });
-    });
-    const timer = setTimeout(() => {
-      noAnswer("context deadline exceeded (Client.Timeout exceeded while awaiting headers)");
-      asked.destroy();
-    }, timeoutMs);
-    asked.on("error", (error: NodeJS.ErrnoException) => noAnswer(wordsOf(error, host, port)));
-    asked.end();
-  });
 }
 
 function serve(host: string, status: () => number, cleanups: Cleanups): Promise<number> {
@@ -120,16 +78,5 @@ function connectOnce(
   });
 }
 
-/** What Go, in which the kubelet is written, says of it. */
-function wordsOf(error: NodeJS.ErrnoException, host: string, port: number): string {
-  const place = `dial tcp ${host}:${port}`;
-  if (error.code === "ECONNREFUSED") return `${place}: connect: connection refused`;
-  if (error.code === "ECONNRESET") return `read: connection reset by peer`;
-  if (error.message === "socket hang up") return "EOF";
-  return error.message;
-}
-
-const HEADERS = { "user-agent": "kube-probe/1.36", accept: "*/*", connection: "close" };
-const BODY_MAX = 10 * 1_024;
 const ASK_MS = 1_000;
 const ASK_AGAIN_MS = 25;
