@@ -65,6 +65,13 @@ export function overlapping(one: Endpoint, other: Endpoint): boolean {
   return one.wildcard || other.wildcard || one.tableHost === other.tableHost;
 }
 
+/** Whether every connection that `inner` takes could go to `outer` as well. */
+export function covers(outer: Endpoint, inner: Endpoint): boolean {
+  if (!overlapping(outer, inner)) return false;
+  if (inner.dual) return outer.dual;
+  return outer.dual || outer.wildcard || outer.tableHost === inner.tableHost;
+}
+
 /** Whether sockets of both are of one kind, and in one group. */
 export function sameAddress(one: Endpoint, other: Endpoint): boolean {
   return (

@@ -21,7 +21,7 @@ import type { NamedFile } from "./files/named-file.js";
 import { orIfRefused } from "./files/or-if-refused.js";
 import { takeFileCall } from "./files/take-file-call.js";
 import type { SocketFacts } from "./foreign-socket.js";
-import type { OfferedSlots } from "./offered-slots.js";
+import type { OfferedSlots } from "./offered/offered-slots.js";
 import { addressOf, type BindOutcome, takeBind } from "./take-bind.js";
 
 export interface ExchangesOptions {
@@ -158,7 +158,7 @@ export class Exchanges {
     if (!opened.ok) return { kind: "errno", errno: errorNumber(opened.error) };
     if (offered.groupAt(endpoint) === null) {
       this.groups.keep(group);
-      offered.giveUp(endpoint, generation);
+      offered.giveUp(group, generation);
     }
     this.sockets.note(generation, group);
     bound(generation, group);

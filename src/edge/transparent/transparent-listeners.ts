@@ -6,17 +6,19 @@ import type { Carrier, OwnListeners, Provided, Reach } from "#edge/listeners/own
 import { QueueWatch } from "#edge/listeners/queue-watch.js";
 import { OwnSockets } from "#edge/listeners/slots/own-sockets.js";
 import { RenamedGroup } from "#edge/listeners/slots/renamed-group.js";
-import { reachOf, type SteeredGroup } from "#edge/listeners/steered-group.js";
+import type { SteeredGroup } from "#edge/listeners/steered-group.js";
 import { inodesIn, onTheWayTo, waitingIn } from "#edge/listeners/steered-groups.js";
 import { type Libc, loadLibc } from "#edge/native/libc.js";
-import type { GenerationId } from "#model/generation.js";
+import type { ArtifactId, GenerationId } from "#model/generation.js";
 import type { Listener } from "#model/listener.js";
 import type { SocketSource } from "#model/socket-source.js";
 import type { Emit } from "#ports/emit.js";
 import type { Told } from "./calls/call-filter.js";
 import { Exchanges } from "./exchanges.js";
-import { HandoverChoice } from "./handover-choice.js";
-import { OfferedSlots } from "./offered-slots.js";
+import { HandoverChoice } from "./offered/handover-choice.js";
+import { OfferedSlots } from "./offered/offered-slots.js";
+import { Takers } from "./offered/takers.js";
+import { Places } from "./places.js";
 import { Reachability } from "./reachability.js";
 import { watchRest } from "./rest-watch.js";
 
@@ -39,8 +41,10 @@ export class TransparentListeners implements OwnListeners {
   readonly #offered: OfferedSlots;
   readonly #choice: HandoverChoice;
   readonly #exchanges: Exchanges;
+  readonly #places: Places;
   readonly #queues: QueueWatch;
   readonly #reachability = new Reachability();
+  readonly #takers = new Takers();
   readonly #rests = new Map<GenerationId, () => void>();
   /** Why binds cannot be exchanged here. */
   #refused: string | null = null;
@@ -60,6 +64,11 @@ export class TransparentListeners implements OwnListeners {
       bound: (generation, group) => this.#noteBound(generation, group),
       isCandidate: (generation) => generation !== this.#steered && !this.#choice.takesSockets,
     });
+    this.#places = new Places({
+      offered: this.#offered,
+      choice: this.#choice,
+      exchanges: this.#exchanges,
+    });
     const { weighs, undivided } = this.#offered.weighing();
     this.weighs = weighs || this.#choice.isFixed;
     this.undivided = undivided;
@@ -74,7 +83,12 @@ export class TransparentListeners implements OwnListeners {
     );
   }
 
-  provide(generation: GenerationId, source: SocketSource): Result<Provided, string> {
+  provide(
+    generation: GenerationId,
+    source: SocketSource,
+    artifact: ArtifactId | null = null,
+  ): Result<Provided, string> {
+    if (this.#takers.begins(generation, artifact)) this.#offered.openAgain();
     const offered = this.#offered.provide(generation, source);
     if (!offered.ok) return fail(offered.error);
     if (source.kind === "of") this.#exchanges.adopt(generation, source.generation);
@@ -107,12 +121,14 @@ export class TransparentListeners implements OwnListeners {
     this.#rests.get(generation)?.();
     this.#rests.delete(generation);
     this.#steered = generation;
-    this.#offered.steer(generation);
+    this.#offered.steer(generation, this.#places.serves(generation));
     this.#exchanges.steer(generation);
+    if (!this.#places.bindsFirst(generation)) this.#takers.took(generation);
+    this.#settle();
   }
 
   share(generation: GenerationId, percent: number): void {
-    this.#offered.share(generation, percent);
+    this.#offered.share(generation, percent, this.#places.serves(generation));
     this.#exchanges.groups.share(generation, percent);
   }
 
@@ -126,11 +142,10 @@ export class TransparentListeners implements OwnListeners {
   }
 
   release(generation: GenerationId): void {
-    this.#offered.release(generation);
+    this.#offered.release(generation, () => this.#settle());
+    this.#takers.forget(generation);
     this.#releaseBound(generation);
-    const next = this.#steered;
-    if (next === null || next === generation) return;
-    for (const { endpoint } of this.#exchanges.groups.all()) this.#offered.giveUp(endpoint, next);
+    this.#settle();
   }
 
   carryBy(carrier: Carrier): void {
@@ -138,23 +153,11 @@ export class TransparentListeners implements OwnListeners {
   }
 
   reachFirst(generation: GenerationId): Reach | null {
-    const isWorker = !this.#choice.isFixed && this.#offered.isEmpty;
-    const first = isWorker ? null : this.#first(generation);
-    if (first === null) return this.#offered.reachExactly(generation);
-    return first instanceof RenamedGroup
-      ? reachFile(first, generation)
-      : reachOf(first.endpoint, generation);
+    return this.#places.reachFirst(generation);
   }
 
   reach(generation: GenerationId, port: number | null): Reach {
-    const known = [...this.#exchanges.sockets.of(generation), ...this.#offered.groups()];
-    const group =
-      port === null
-        ? this.#firstGroup(generation)
-        : known.find(({ endpoint }) => endpoint.protocol === "tcp" && endpoint.port === port);
-    if (group) return reachOf(group.endpoint, generation);
-    const unix = port === null ? this.#reachUnix(generation) : null;
-    return unix ?? { host: "127.0.0.1", port: port ?? 80 };
+    return this.#places.reach(generation, port);
   }
 
   onReachable(generation: GenerationId, reachable: () => void): () => void {
@@ -195,6 +198,18 @@ export class TransparentListeners implements OwnListeners {
     for (const stop of this.#rests.values()) stop();
     this.#exchanges.closeAll();
     this.#offered.close();
+  }
+
+  /** Addresses at which who serves has bound sockets of its own are not offered otherwise, once nobody else serves there. */
+  #settle(): void {
+    const serving = this.#steered;
+    if (serving === null) return;
+    for (const group of this.#exchanges.sockets.of(serving)) {
+      this.#offered.giveUp(group, serving);
+      if (this.#exchanges.groups.all().includes(group) && this.#offered.follow(group)) {
+        this.#exchanges.groups.letGo(group);
+      }
+    }
   }
 
   /** Unix sockets are expected where somebody has named one, and where one was bound before. */
@@ -238,27 +253,8 @@ export class TransparentListeners implements OwnListeners {
     this.#exchanges.close(generation, succeeded);
   }
 
-  /** Where this generation is asked; null: there is nothing yet. */
-  #first(generation: GenerationId): SteeredGroup | RenamedGroup | null {
-    return this.#firstGroup(generation) ?? this.#exchanges.mainFile.of(generation);
-  }
-
-  #firstGroup(generation: GenerationId): SteeredGroup | null {
-    const bound = this.#exchanges.sockets.of(generation);
-    const { first } = this.#offered;
-    if (first === null && !this.#offered.isEmpty) return null;
-    if (first === null || this.#choice.isElsewhere) return bound[0] ?? null;
-    const instead = bound.find(({ endpoint }) => overlapping(endpoint, first));
-    return instead ?? this.#offered.firstGroup();
-  }
-
-  #reachUnix(generation: GenerationId): Reach | null {
-    const [file] = this.#exchanges.files.of(generation);
-    return this.#offered.reachUnix(generation) ?? (file ? reachFile(file, generation) : null);
-  }
-
   #tellReachable(generation: GenerationId): void {
-    this.#reachability.tell(generation, this.#first(generation));
+    this.#reachability.tell(generation, this.#places.first(generation));
   }
 
   /** Its queue is empty; what it is answering is awaited as well where it may know nothing of signals. */
@@ -277,9 +273,4 @@ export class TransparentListeners implements OwnListeners {
     const connected = () => files.connected(generation) > 0;
     this.#rests.set(generation, watchRest(this.#libc, { members, ports, connected }, rested));
   }
-}
-
-function reachFile(group: RenamedGroup, generation: GenerationId): Reach | null {
-  const socketPath = group.file(generation);
-  return socketPath === null ? null : { socketPath };
 }
