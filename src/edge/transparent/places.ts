@@ -46,6 +46,11 @@ export class Places {
     return (group) => bound.includes(group) || !instead(group);
   }
 
+  /** Whether some generation accepts from a group of its. */
+  accepts(): (generation: GenerationId, group: SteeredGroup) => boolean {
+    return (generation, group) => this.serves(generation)(group);
+  }
+
   reachFirst(generation: GenerationId): Reach | null {
     const { isFixed, isElsewhere } = this.#choice;
     const isNowhere = this.#offered.first === null || isElsewhere;

@@ -3,7 +3,7 @@ import { overlapping } from "#edge/listeners/endpoint.js";
 import { showAddress } from "#edge/listeners/listen-failure.js";
 import type { ListenWarning } from "#edge/listeners/listen-warning.js";
 import type { Carrier, OwnListeners, Provided, Reach } from "#edge/listeners/own-listeners.js";
-import { QueueWatch } from "#edge/listeners/queue-watch.js";
+import { type OnTheWay, QueueWatch } from "#edge/listeners/queue-watch.js";
 import { OwnSockets } from "#edge/listeners/slots/own-sockets.js";
 import { RenamedGroup } from "#edge/listeners/slots/renamed-group.js";
 import type { SteeredGroup } from "#edge/listeners/steered-group.js";
@@ -20,7 +20,7 @@ import { OfferedSlots } from "./offered/offered-slots.js";
 import { Takers } from "./offered/takers.js";
 import { Places } from "./places.js";
 import { Reachability } from "./reachability.js";
-import { watchRest } from "./rest-watch.js";
+import { Rests } from "./rests.js";
 
 export interface TransparentOptions {
   readonly emit: Emit;
@@ -45,7 +45,7 @@ export class TransparentListeners implements OwnListeners {
   readonly #queues: QueueWatch;
   readonly #reachability = new Reachability();
   readonly #takers = new Takers();
-  readonly #rests = new Map<GenerationId, () => void>();
+  readonly #rests: Rests;
   /** Why binds cannot be exchanged here. */
   #refused: string | null = null;
   #steered: GenerationId | null = null;
@@ -62,6 +62,7 @@ export class TransparentListeners implements OwnListeners {
       own: options.offered?.own ?? new OwnSockets(),
       named: options.named,
       bound: (generation, group) => this.#noteBound(generation, group),
+      accepts: (generation, group) => this.#places.serves(generation)(group),
       isCandidate: (generation) => generation !== this.#steered && !this.#choice.takesSockets,
     });
     this.#places = new Places({
@@ -72,15 +73,18 @@ export class TransparentListeners implements OwnListeners {
     const { weighs, undivided } = this.#offered.weighing();
     this.weighs = weighs || this.#choice.isFixed;
     this.undivided = undivided;
-    this.#queues = new QueueWatch(
-      {
-        ...onTheWayTo(this.#libc, () => this.#exchanges.all()),
-        waiting: (generation) => this.waiting(generation),
-      },
-      (happening) => {
-        if (happening.kind === "queue-emptied") this.#awaitRest(happening.generation);
-      },
-    );
+    const onTheWay: OnTheWay = {
+      ...onTheWayTo(this.#libc, () => this.#exchanges.all()),
+      waiting: (generation) => this.waiting(generation),
+    };
+    this.#queues = new QueueWatch(onTheWay, (happening) => {
+      if (happening.kind === "queue-emptied") this.#awaitRest(happening.generation);
+    });
+    this.#rests = new Rests(this.#libc, {
+      ...{ exchanges: this.#exchanges, onTheWay },
+      leftBehind: (generation) => this.#leftBehind(generation),
+      end: (generation, groups) => this.#endLeft(generation, groups),
+    });
   }
 
   provide(
@@ -88,10 +92,12 @@ export class TransparentListeners implements OwnListeners {
     source: SocketSource,
     artifact: ArtifactId | null = null,
   ): Result<Provided, string> {
-    if (this.#takers.begins(generation, artifact)) this.#offered.openAgain();
+    const takes = this.#takers.begins(generation, artifact);
+    if (takes) this.#offered.openAgain();
     const offered = this.#offered.provide(generation, source);
     if (!offered.ok) return fail(offered.error);
-    if (source.kind === "of") this.#exchanges.adopt(generation, source.generation);
+    if (source.kind === "of") this.#adopt(generation, source.generation);
+    if (takes) this.#exchanges.sockets.forgetUnbound(generation, this.#offered.groups());
     const exchange: Provided["exchange"] = {
       told: this.#told(),
       watch: (listener, told, members) =>
@@ -102,7 +108,7 @@ export class TransparentListeners implements OwnListeners {
 
   takeBack(generation: GenerationId, source: SocketSource): void {
     this.#offered.takeBack(generation, source);
-    if (source.kind === "of") this.#exchanges.adopt(source.generation, generation);
+    if (source.kind === "of") this.#adopt(source.generation, generation);
     this.#releaseBound(generation);
   }
 
@@ -118,8 +124,7 @@ export class TransparentListeners implements OwnListeners {
     if (!this.#offered.isEmpty) this.#choice.served();
     // One that stands by may be steered back to while its queue is watched.
     this.#queues.forget(generation);
-    this.#rests.get(generation)?.();
-    this.#rests.delete(generation);
+    this.#rests.forget(generation);
     this.#steered = generation;
     this.#offered.steer(generation, this.#places.serves(generation));
     this.#exchanges.steer(generation);
@@ -143,6 +148,7 @@ export class TransparentListeners implements OwnListeners {
 
   release(generation: GenerationId): void {
     this.#offered.release(generation, () => this.#settle());
+    this.#settle();
     this.#takers.forget(generation);
     this.#releaseBound(generation);
     this.#settle();
@@ -195,21 +201,28 @@ export class TransparentListeners implements OwnListeners {
 
   close(): void {
     this.#queues.close();
-    for (const stop of this.#rests.values()) stop();
+    this.#rests.close();
     this.#exchanges.closeAll();
     this.#offered.close();
   }
 
-  /** Addresses at which who serves has bound sockets of its own are not offered otherwise, once nobody else serves there. */
+  /** Whoever takes the sockets over that clients are sent to is who they are sent to. */
+  #adopt(generation: GenerationId, from: GenerationId): void {
+    this.#exchanges.adopt(generation, from);
+    if (this.#steered === from) this.#steered = generation;
+  }
+
+  /** Where who serves has bound sockets of its own, those are what is offered from now on. */
   #settle(): void {
-    const serving = this.#steered;
-    if (serving === null) return;
-    for (const group of this.#exchanges.sockets.of(serving)) {
-      this.#offered.giveUp(group, serving);
-      if (this.#exchanges.groups.all().includes(group) && this.#offered.follow(group)) {
-        this.#exchanges.groups.letGo(group);
-      }
+    if (this.#steered === null) return;
+    const { sockets, groups } = this.#exchanges;
+    const accepts = this.#places.accepts();
+    // Of two parts it is the one that most clients use.
+    const overV4 = ({ endpoint }: SteeredGroup) => Number(endpoint.reachV4 !== null);
+    for (const group of sockets.of(this.#steered).toSorted((a, b) => overV4(b) - overV4(a))) {
+      if (this.#offered.replace(group, accepts)) groups.letGo(group);
     }
+    this.#offered.endLeft(accepts);
   }
 
   /** Unix sockets are expected where somebody has named one, and where one was bound before. */
@@ -246,11 +259,11 @@ export class TransparentListeners implements OwnListeners {
 
   #releaseBound(generation: GenerationId): void {
     this.#queues.forget(generation);
-    this.#rests.get(generation)?.();
     this.#reachability.forget(generation);
-    this.#rests.delete(generation);
     const succeeded = this.#steered !== null && this.#steered !== generation;
     this.#exchanges.close(generation, succeeded);
+    // Only now: a door that is opened again earlier lets clients in to a generation that is gone.
+    this.#rests.forget(generation);
   }
 
   #tellReachable(generation: GenerationId): void {
@@ -259,18 +272,29 @@ export class TransparentListeners implements OwnListeners {
 
   /** Its queue is empty; what it is answering is awaited as well where it may know nothing of signals. */
   #awaitRest(generation: GenerationId): void {
-    const rested = (): void => {
-      this.#rests.delete(generation);
-      this.#options.emit({ kind: "queue-emptied", generation });
-    };
-    if (!this.#choice.isTransparent) {
-      rested();
-      return;
+    const rested = (): void => this.#options.emit({ kind: "queue-emptied", generation });
+    if (this.#choice.isTransparent) this.#rests.await(generation, rested);
+    else rested();
+  }
+
+  /** Where it goes on accepting, for whoever is steered to has bound another socket instead. */
+  #leftBehind(generation: GenerationId): SteeredGroup[] {
+    if (this.#steered === null || this.#steered === generation) return [];
+    const serves = this.#places.serves(this.#steered);
+    const own = this.#exchanges.all().filter((group) => group.socket(generation) !== null);
+    return own.filter((group) => !serves(group));
+  }
+
+  #endLeft(generation: GenerationId, groups: readonly SteeredGroup[]): void {
+    const accepts = this.#places.accepts();
+    const others = (group: SteeredGroup) => group.holders().filter((each) => each !== generation);
+    for (const group of groups) {
+      if (others(group).some((each) => accepts(each, group))) continue;
+      this.#offered.end(group);
+      if (this.#exchanges.groups.all().includes(group)) {
+        this.#exchanges.groups.abandon(group, generation);
+      }
     }
-    const { sockets, files } = this.#exchanges;
-    const ports = sockets.of(generation).map(({ endpoint }) => endpoint.port);
-    const members = () => this.#exchanges.members(generation);
-    const connected = () => files.connected(generation) > 0;
-    this.#rests.set(generation, watchRest(this.#libc, { members, ports, connected }, rested));
+    this.#settle();
   }
 }

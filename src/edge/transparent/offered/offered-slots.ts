@@ -48,6 +48,7 @@ export class OfferedSlots {
   readonly #rescue: Rescue;
   readonly #reopen: Reopen | null;
   #places: readonly Place[];
+  #leaving: readonly SteeredSlot[] = [];
 
   constructor(libc: Libc, slots: readonly Slot[], reopen: Reopen | null = null) {
     this.#places = slots.map((slot) => {
@@ -55,12 +56,13 @@ export class OfferedSlots {
       return { listener: slot.listener, endpoint, slot };
     });
     this.#reopen = reopen;
-    this.#rescue = new Rescue(libc, () => namedGroups(this.#slots));
+    this.#rescue = new Rescue(libc, () => namedGroups(this.#all));
     this.first = tcpGroups(slots)[0]?.endpoint ?? null;
   }
 
+  /** Those that only older generations accept from as well. */
   groups(): readonly SteeredGroup[] {
-    return groupsOf(this.#slots);
+    return groupsOf(this.#all);
   }
 
   /** The paths among them that each generation has a socket of its own for. */
@@ -144,28 +146,51 @@ export class OfferedSlots {
   }
 
   /**
-   * The service serves this address by a socket of its own kind (IPv4 where we hold both): what overlaps is ended, also where
-   * the service holds a copy, for clients would wait in it for ever. As long as another generation may serve there it stays.
+   * A service has bound this address by a socket of its own kind (IPv4 where we hold both): what overlaps is ended, also where
+   * the service holds a copy, for clients would wait in it for ever. As long as another generation accepts there it stays.
    */
-  giveUp(served: SteeredGroup, by: GenerationId): void {
-    const isOver = (group: SteeredGroup) => overlapping(group.endpoint, served.endpoint);
-    this.#giveUpThose((group) => group !== served && isOver(group) && group.isOnlyOf(by));
+  giveUp(bound: SteeredGroup, accepts: Accepts): void {
+    this.#giveUpThose((group) => isInstead(bound, group) && !isAccepted(group, accepts));
+  }
+
+  /**
+   * The group's address is served by what a service has bound: that is offered instead, and what overlaps only stays for older
+   * generations that accept there. True: the group is one of these from now on.
+   */
+  replace(serving: SteeredGroup, accepts: Accepts): boolean {
+    this.giveUp(serving, accepts);
+    for (const place of this.#places) {
+      if (place.slot?.kind !== "steered" || !isInstead(serving, place.slot.group)) continue;
+      this.#leaving = [...this.#leaving, place.slot];
+      this.#put(place, null);
+    }
+    if (this.#places.some(({ slot }) => slot?.kind === "steered" && slot.group === serving)) {
+      return true;
+    }
+    const place = this.#places.find(
+      ({ endpoint, slot }) =>
+        slot === null && endpoint !== null && covers(endpoint, serving.endpoint),
+    );
+    if (place === undefined) return false;
+    this.#leaving = this.#leaving.filter(({ group }) => group !== serving);
+    this.#put(place, { kind: "steered", listener: place.listener, group: serving });
+    return true;
+  }
+
+  /** What stayed for older generations goes with the last of them. */
+  endLeft(accepts: Accepts): void {
+    const left = this.#leaving.map(({ group }) => group);
+    this.#giveUpThose((group) => left.includes(group) && !isAccepted(group, accepts));
+  }
+
+  /** Nobody needs this group any more. */
+  end(group: SteeredGroup): void {
+    this.#giveUpThose((each) => each === group);
   }
 
   /** The service listens elsewhere: nobody would ever answer here. */
   giveUpAll(): void {
     this.#giveUpThose(({ endpoint }) => endpoint.protocol === "tcp");
-  }
-
-  /** What serves a part of an address that was given up is offered for it. True: the group is one of these from now on. */
-  follow(group: SteeredGroup): boolean {
-    const place = this.#places.find(
-      ({ endpoint, slot }) =>
-        slot === null && endpoint !== null && covers(endpoint, group.endpoint),
-    );
-    if (place === undefined) return false;
-    this.#put(place, { kind: "steered", listener: place.listener, group });
-    return true;
   }
 
   /**
@@ -181,16 +206,21 @@ export class OfferedSlots {
 
   close(): void {
     this.#rescue.close();
-    closeSlots(this.#slots);
+    closeSlots(this.#all);
     this.#places = [];
+    this.#leaving = [];
   }
 
   get #slots(): readonly Slot[] {
     return this.#places.flatMap(({ slot }) => slot ?? []);
   }
 
+  get #all(): readonly Slot[] {
+    return [...this.#slots, ...this.#leaving];
+  }
+
   #served(serves: Serves): readonly Slot[] {
-    return this.#slots.filter((slot) => slot.kind !== "steered" || serves(slot.group));
+    return this.#all.filter((slot) => slot.kind !== "steered" || serves(slot.group));
   }
 
   #put(place: Place, slot: Slot | null): void {
@@ -198,15 +228,25 @@ export class OfferedSlots {
   }
 
   #giveUpThose(choose: (group: SteeredGroup) => boolean): void {
+    const given = new Set(this.groups().filter(choose));
+    for (const group of given) group.end();
     for (const place of this.#places) {
-      if (place.slot?.kind !== "steered" || !choose(place.slot.group)) continue;
-      place.slot.group.end();
-      this.#put(place, null);
+      if (place.slot?.kind === "steered" && given.has(place.slot.group)) this.#put(place, null);
     }
+    this.#leaving = this.#leaving.filter(({ group }) => !given.has(group));
   }
 }
 
+type SteeredSlot = Extract<Slot, { kind: "steered" }>;
 type Serves = (group: SteeredGroup) => boolean;
+type Accepts = (generation: GenerationId, group: SteeredGroup) => boolean;
+
+const isInstead = (one: SteeredGroup, other: SteeredGroup): boolean =>
+  one !== other && overlapping(one.endpoint, other.endpoint);
+
+function isAccepted(group: SteeredGroup, accepts: Accepts): boolean {
+  return group.holders().some((generation) => accepts(generation, group));
+}
 
 function tcpGroups(slots: readonly Slot[]): SteeredGroup[] {
   return groupsOf(slots).filter(({ endpoint }) => endpoint.protocol === "tcp");

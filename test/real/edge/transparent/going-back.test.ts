@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { freePorts } from "#edge/observe/free-port.js";
-import { ask, openAuto, type Rig } from "./auto-rig.js";
+import { ask, connectTo, openAuto, type Rig } from "./auto-rig.js";
 
 /** `say`: what the earlier version does when it is started again. */
 async function dieAndGoBack({ hotpod, say }: Rig, port: number, words: readonly string[]) {
@@ -51,3 +51,19 @@ test("a version that takes its socket follows one that has bound a part of what 
   for (const host of ["127.0.0.1", "::1"]) assert.equal(await ask(host, port), "four");
   assert.deepEqual(hotpod.all("crashed"), []);
 });
+
+for (const wide of ["0.0.0.0", "::"]) {
+  test(`${wide} is bound over 127.0.0.1:PORT, and the version before gets back what it had, and no more`, async (context) => {
+    const [port = 0] = await freePorts(1);
+    const rig = await openAuto(context, { port, words: ["fd"], flags });
+    await rig.deploy("two", [`${port}|${wide}`]);
+    const ended = await rig.hotpod.seen("drain-ended");
+    assert.equal(ended.generation, 1);
+    for (const host of ["127.0.0.1", "127.0.0.2"]) assert.equal(await ask(host, port), "two");
+    await dieAndGoBack(rig, port, ["fd"]);
+    await ask("127.0.0.1", port);
+    assert.equal(await connectTo("127.0.0.2", port), "ECONNREFUSED");
+    await rig.deploy("three", ["fd"]);
+    assert.equal(await ask("127.0.0.1", port), "three");
+  });
+}
