@@ -45,7 +45,7 @@ export function openSocket(
     return give(systemFailure(libc, endpoint, "setsockopt"));
   }
   if (family === AF_INET6) {
-    libc.setOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, int(endpoint.dual ? 0 : 1));
+    libc.setOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, int(endpoint.dual || endpoint.mapped ? 0 : 1));
   }
   if (libc.bind(fd, endpoint.socketAddress) < 0) return give(bindFailure(libc, endpoint));
   if (protocol === "tcp" && libc.listen(fd, BACKLOG) < 0) {

@@ -1,5 +1,5 @@
 import { isIPv4 } from "node:net";
-import type { Endpoint } from "#edge/listeners/endpoint.js";
+import { type Endpoint, takesV4Alone } from "#edge/listeners/endpoint.js";
 import type { Reach } from "#edge/listeners/own-listeners.js";
 import { sourceAddress } from "#edge/listeners/source-address.js";
 import { reachOf } from "#edge/listeners/steered-group.js";
@@ -31,8 +31,9 @@ export function clearReach(
 
 /** The higher, the earlier the kernel chooses a socket of this address for a connection to `host`; 0: it does not take it. */
 function preference(endpoint: Endpoint, host: string): number {
-  const v4 = endpoint.family === AF_INET;
+  const v4 = takesV4Alone(endpoint);
   if (isIPv4(host) ? !v4 && !endpoint.dual : v4) return 0;
-  if (!endpoint.wildcard) return endpoint.reach === host ? 3 : 0;
-  return v4 || !isIPv4(host) ? 2 : 1;
+  const later = isIPv4(host) && endpoint.family !== AF_INET;
+  if (!endpoint.wildcard && endpoint.reach !== host) return 0;
+  return (endpoint.wildcard ? 2 : 4) - Number(later);
 }

@@ -35,6 +35,7 @@ for (const { listen, before, after, host } of [
   { listen: "", before: "fd", after: "0.0.0.0", host: "127.0.0.1" },
   { listen: "", before: "0.0.0.0", after: "::", host: "127.0.0.1" },
   { listen: "", before: "127.0.0.1", after: "0.0.0.0", host: "127.0.0.1" },
+  { listen: "", before: "::ffff:127.0.0.1", after: "::ffff:127.0.0.1", host: "127.0.0.1" },
 ]) {
   test(`${before} then ${after} at ${listen}:PORT: no new connection to ${host} is lost`, async (context) => {
     const [port = 0] = await freePorts(1);
