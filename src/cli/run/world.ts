@@ -18,7 +18,7 @@ import { openProxy } from "#edge/proxy/proxy-listeners.js";
 import { readEnvFiles, serviceProgram } from "#edge/service-program.js";
 import { openStore, type Store } from "#edge/store/open-store.js";
 import { storeError } from "#edge/store/store-failure.js";
-import { openOffered } from "#edge/transparent/open-offered.js";
+import { openOffered } from "#edge/transparent/offered/open-offered.js";
 import { TransparentListeners } from "#edge/transparent/transparent-listeners.js";
 import { startWatching, type Watching } from "#edge/watch/start-watching.js";
 import type { Emit } from "#ports/emit.js";

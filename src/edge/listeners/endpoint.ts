@@ -13,6 +13,8 @@ export interface Endpoint {
   readonly family: typeof AF_INET | typeof AF_INET6;
   /** IPv6 socket that takes IPv4 as well. */
   readonly dual: boolean;
+  /** IPv6 socket that takes IPv4 alone (`::ffff:127.0.0.1`), as Java binds. */
+  readonly mapped: boolean;
   readonly wildcard: boolean;
   readonly port: number;
   readonly socketAddress: Buffer;
@@ -42,18 +44,24 @@ export function resolveEndpoint(libc: Libc, address: NetworkAddress): Endpoint |
 export function overlaps(endpoint: Endpoint, row: SocketRow): boolean {
   if (row.port !== endpoint.port) return false;
   const { family, host } = withoutMapping(row);
-  const sameFamily = (family === 4) === (endpoint.family === AF_INET);
-  if (sameFamily && host === endpoint.tableHost) return true;
+  const own = withoutMapping({
+    family: endpoint.family === AF_INET ? 4 : 6,
+    host: endpoint.tableHost,
+  });
+  const sameFamily = family === own.family;
+  if (sameFamily && host === own.host) return true;
   const rowWildcard = /^0+$/.test(host);
   if (sameFamily) return rowWildcard || endpoint.wildcard;
   return family === 6 ? rowWildcard && row.v6Only !== true : endpoint.dual;
 }
 
 /** `::ffff:127.0.0.1`, as Java binds it, takes connections over IPv4 alone. */
-function withoutMapping({ family, host }: SocketRow): Pick<SocketRow, "family" | "host"> {
+function withoutMapping({ family, host }: TableAddress): TableAddress {
   const isMapped = family === 6 && host.startsWith(MAPPED);
   return isMapped ? { family: 4, host: host.slice(MAPPED.length) } : { family, host };
 }
+
+type TableAddress = Pick<SocketRow, "family" | "host">;
 
 /** As /proc/net/tcp6 prints it. */
 const MAPPED = "0000000000000000FFFF0000";
@@ -61,8 +69,23 @@ const MAPPED = "0000000000000000FFFF0000";
 /** Whether some connection could go to either. */
 export function overlapping(one: Endpoint, other: Endpoint): boolean {
   if (one.port !== other.port || one.protocol !== other.protocol) return false;
-  if (one.family !== other.family) return one.dual || other.dual;
-  return one.wildcard || other.wildcard || one.tableHost === other.tableHost;
+  if (takesV4Alone(one) !== takesV4Alone(other)) return one.dual || other.dual;
+  return one.wildcard || other.wildcard || hostOf(one) === hostOf(other);
+}
+
+/** Whether every connection that `inner` takes could go to `outer` as well. */
+export function covers(outer: Endpoint, inner: Endpoint): boolean {
+  if (!overlapping(outer, inner)) return false;
+  if (inner.dual) return outer.dual;
+  return outer.dual || outer.wildcard || hostOf(outer) === hostOf(inner);
+}
+
+export function takesV4Alone({ family, mapped }: Endpoint): boolean {
+  return family === AF_INET || mapped;
+}
+
+function hostOf({ mapped, tableHost: host }: Endpoint): string {
+  return mapped ? host.slice(MAPPED.length) : host;
 }
 
 /** Whether sockets of both are of one kind, and in one group. */
@@ -82,7 +105,9 @@ export function sameGroup(endpoint: Endpoint, row: SocketRow): boolean {
     row.port === endpoint.port &&
     row.host === endpoint.tableHost &&
     (row.family === 4) === (endpoint.family === AF_INET) &&
-    (row.v6Only === null || endpoint.family === AF_INET || row.v6Only !== endpoint.dual)
+    (row.v6Only === null ||
+      endpoint.family === AF_INET ||
+      row.v6Only !== (endpoint.dual || endpoint.mapped))
   );
 }
 
@@ -93,6 +118,7 @@ function v4(host: string, port: number) {
   return {
     family: AF_INET,
     dual: false,
+    mapped: false,
     wildcard,
     socketAddress,
     tableHost: tableHost(socketAddress.subarray(4, 8)),
@@ -103,16 +129,24 @@ function v4(host: string, port: number) {
 
 function v6(host: string, port: number) {
   const bytes = bytesV6(host);
-  const wildcard = bytes.every((byte) => byte === 0);
+  const host4 = mappedV4(bytes);
+  const wildcard = host4 === null ? bytes.every((byte) => byte === 0) : host4 === "0.0.0.0";
+  const reachV4 = host4 !== null && wildcard ? "127.0.0.1" : host4;
   return {
     family: AF_INET6,
     dual: false,
+    mapped: host4 !== null,
     wildcard,
     socketAddress: addressV6(host, port),
     tableHost: tableHost(bytes),
-    reachV4: null,
-    reach: wildcard ? "::1" : host,
+    reachV4,
+    reach: reachV4 ?? (wildcard ? "::1" : host),
   } as const;
+}
+
+function mappedV4(bytes: Buffer): string | null {
+  const isMapped = tableHost(bytes).startsWith(MAPPED);
+  return isMapped ? bytes.subarray(12).join(".") : null;
 }
 
 /** A kernel can have IPv6 compiled in and switched off: only binding tells. */

@@ -1,7 +1,7 @@
 import { fstatSync } from "node:fs";
 import { constants } from "node:os";
 import { fail, ok, type Result } from "#base/result.js";
-import { withBpf } from "#edge/native/bpf.js";
+import { AND, assembleBpf, JUMP_IF_EQUAL, LOAD_BYTE, RETURN, withBpf } from "#edge/native/bpf.js";
 import { errnoName, type Libc } from "#edge/native/libc.js";
 import { AF_INET6 } from "#edge/native/socket-address.js";
 import { type Endpoint, overlaps } from "./endpoint.js";
@@ -45,7 +45,7 @@ export function openSocket(
     return give(systemFailure(libc, endpoint, "setsockopt"));
   }
   if (family === AF_INET6) {
-    libc.setOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, int(endpoint.dual ? 0 : 1));
+    libc.setOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, int(endpoint.dual || endpoint.mapped ? 0 : 1));
   }
   if (libc.bind(fd, endpoint.socketAddress) < 0) return give(bindFailure(libc, endpoint));
   if (protocol === "tcp" && libc.listen(fd, BACKLOG) < 0) {
@@ -62,6 +62,28 @@ export function attachProgram(libc: Libc, fd: number, program: Buffer): number {
     libc.setOption(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, fprog),
   );
   return done === 0 ? 0 : libc.errno();
+}
+
+const SO_ATTACH_FILTER = 26;
+const SO_DETACH_FILTER = 27;
+const TCP_FLAGS_OFFSET = 13;
+const SYN = 0x02;
+const SYN_AND_ACK = 0x12;
+
+/** Whether a listening TCP socket gets the packets that begin a connection; whoever sent one sends it again, to whom it may concern. */
+export function admitNew(libc: Libc, fd: number, admits: boolean): void {
+  if (admits) {
+    libc.setOption(fd, SOL_SOCKET, SO_DETACH_FILTER, int(0));
+    return;
+  }
+  const program = assembleBpf([
+    [LOAD_BYTE, 0, 0, TCP_FLAGS_OFFSET],
+    [AND, 0, 0, SYN_AND_ACK],
+    [JUMP_IF_EQUAL, 0, 1, SYN],
+    [RETURN, 0, 0, 0],
+    [RETURN, 0, 0, 0xffffffff],
+  ]);
+  withBpf(libc, program, (fprog) => libc.setOption(fd, SOL_SOCKET, SO_ATTACH_FILTER, fprog));
 }
 
 const F_GETFL = 3;

@@ -1,6 +1,6 @@
 import type { Result } from "#base/result.js";
 import type { Told } from "#edge/transparent/calls/call-filter.js";
-import type { GenerationId } from "#model/generation.js";
+import type { ArtifactId, GenerationId } from "#model/generation.js";
 import type { SocketSource } from "#model/socket-source.js";
 import type { Listeners } from "#ports/listeners.js";
 
@@ -34,8 +34,12 @@ export interface OwnListeners extends Listeners {
   readonly weighs: boolean;
   /** The addresses at which it does not, for people. */
   readonly undivided: readonly string[];
-  /** What a generation is given to listen on. Valid until `release`. The error is for people. */
-  provide(generation: GenerationId, source: SocketSource): Result<Provided, string>;
+  /** What a generation of that artifact is given to listen on. Valid until `release`. The error is for people. */
+  provide(
+    generation: GenerationId,
+    source: SocketSource,
+    artifact?: ArtifactId,
+  ): Result<Provided, string>;
   /** `exchange` cannot be had here, in words. True: it can be provided without. */
   forgoBinds?(reason: string): boolean;
   /** The generation has not taken its sockets for a while. True: what it has bound instead is where it is reached. */

@@ -10,7 +10,13 @@ import {
   withMember,
   withoutMember,
 } from "./member-order.js";
-import { attachProgram, dismissWaiting, type OpenSocket, openSocket } from "./open-socket.js";
+import {
+  admitNew,
+  attachProgram,
+  dismissWaiting,
+  type OpenSocket,
+  openSocket,
+} from "./open-socket.js";
 import type { Reach } from "./own-listeners.js";
 import type { OwnSockets } from "./slots/own-sockets.js";
 import { boundRows, type SocketRow } from "./socket-table.js";
@@ -64,9 +70,9 @@ export class SteeredGroup {
     return this.#sockets.size > 0;
   }
 
-  /** No other generation has a socket here. */
-  isOnlyOf(generation: GenerationId): boolean {
-    return [...this.#sockets.keys()].every((each) => each === generation);
+  /** The generations that have a socket here. */
+  holders(): readonly GenerationId[] {
+    return [...this.#sockets.keys()];
   }
 
   /** Binds the address before there is a generation; clients wait in what becomes the first one's socket. */
@@ -149,21 +155,28 @@ export class SteeredGroup {
     this.#attach();
   }
 
+  /** `false`: new connections are dropped before their first step, and clients try again; those under way are not touched. */
+  admit(admits: boolean): void {
+    for (const { fd } of this.#all()) admitNew(this.#libc, fd, admits);
+  }
+
   /** Nobody listens here any more, whoever else holds a copy; what waited is refused. */
   end(): void {
-    const all = [...this.#sockets.values(), ...this.#kept, ...this.#spares];
-    for (const socket of all) this.#libc.shutdown(socket.fd);
+    for (const socket of this.#all()) this.#libc.shutdown(socket.fd);
     this.closeAll();
   }
 
   closeAll(): void {
-    const all = [...this.#sockets.values(), ...this.#kept, ...this.#spares];
-    for (const socket of all) this.#libc.close(socket.fd);
+    for (const socket of this.#all()) this.#libc.close(socket.fd);
     this.#sockets.clear();
     this.#kept = [];
     this.#spares = [];
     this.#order = [];
     for (const inode of this.#ours) this.#disown(inode);
+  }
+
+  #all(): OpenSocket[] {
+    return [...this.#sockets.values(), ...this.#kept, ...this.#spares];
   }
 
   /** Whoever still waits there is let go, for nobody will ever accept from it: a generation that died had no time for them. */

@@ -31,9 +31,9 @@ export class Rescue {
   }
 
   /** Closes the generation's sockets: at once where nobody can take what waits, else when nothing comes any more. */
-  release(generation: GenerationId): void {
+  release(generation: GenerationId, closed: () => void = () => {}): void {
     if (this.#timers.has(generation)) return;
-    this.#look(generation, performance.now() + LATE_MS);
+    this.#look(generation, performance.now() + LATE_MS, closed);
   }
 
   close(): void {
@@ -41,13 +41,14 @@ export class Rescue {
     this.#timers.clear();
   }
 
-  #look(generation: GenerationId, until: number): void {
+  #look(generation: GenerationId, until: number, closed: () => void): void {
     this.#timers.delete(generation);
     if (!this.#carryAll(generation) || performance.now() >= until) {
       for (const { group } of this.#groups()) group.close(generation);
+      closed();
       return;
     }
-    const timer = setTimeout(() => this.#look(generation, until), LOOK_MS);
+    const timer = setTimeout(() => this.#look(generation, until, closed), LOOK_MS);
     this.#timers.set(generation, timer);
   }
 

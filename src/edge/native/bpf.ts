@@ -4,6 +4,8 @@ import type { Libc } from "./libc.js";
 export type Instruction = readonly [code: number, yes: number, no: number, value: number];
 
 export const LOAD_WORD = 0x20;
+export const LOAD_BYTE = 0x30;
+export const AND = 0x54;
 export const MODULO = 0x94;
 export const JUMP_IF_EQUAL = 0x15;
 export const JUMP_IF_AT_LEAST = 0x35;

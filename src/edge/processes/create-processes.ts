@@ -87,7 +87,7 @@ class Generations implements OwnProcesses {
 
   start(generation: GenerationId, artifact: Artifact, sockets: SocketSource): void {
     const { listeners, programOf, settings } = this.#options;
-    const provided = listeners.provide(generation, sockets);
+    const provided = listeners.provide(generation, sockets, artifact.id);
     if (!provided.ok) {
       this.#spawnFailed(generation, provided.error);
       return;

@@ -42,6 +42,11 @@ export class BoundGroups {
     if (!this.#groups.includes(group)) this.#groups = [...this.#groups, group];
   }
 
+  /** It is kept elsewhere from now on. */
+  letGo(group: SteeredGroup): void {
+    this.#groups = this.#groups.filter((each) => each !== group);
+  }
+
   steer(generation: GenerationId): void {
     this.#share = null;
     for (const group of this.#groups) group.steer(generation);
@@ -61,7 +66,7 @@ export class BoundGroups {
     group.close(generation);
     if (group.isHeld()) return;
     group.end();
-    this.#groups = this.#groups.filter((each) => each !== group);
+    this.letGo(group);
   }
 
   /** `succeeded`: another version serves. An address that it has given up is given up; else it is kept for the one that comes. */

@@ -1,3 +1,4 @@
+import { overlapping } from "#edge/listeners/endpoint.js";
 import { heldSockets } from "#edge/listeners/socket-holder.js";
 import type { SteeredGroup } from "#edge/listeners/steered-group.js";
 import type { GenerationId } from "#model/generation.js";
@@ -37,6 +38,21 @@ export class BoundSockets {
     for (const group of closed) this.#groups.abandon(group, generation);
     const left = bound.filter((group) => !closed.includes(group));
     this.#bound.set(generation, left);
+  }
+
+  /**
+   * It takes what it is offered: what was kept for it at an overlapping address and it has not bound is nobody's, and clients
+   * would wait there.
+   */
+  forgetUnbound(generation: GenerationId, offered: readonly SteeredGroup[]): void {
+    const bound = this.of(generation);
+    const holds = (group: SteeredGroup) => group.socket(generation) !== null;
+    const serves = offered.filter(holds);
+    const kept = this.#groups.all().filter((group) => holds(group) || !group.isHeld());
+    for (const group of kept) {
+      const isOver = serves.some(({ endpoint }) => overlapping(endpoint, group.endpoint));
+      if (isOver && !bound.includes(group)) this.#groups.abandon(group, generation);
+    }
   }
 
   forget(generation: GenerationId): void {

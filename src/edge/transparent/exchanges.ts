@@ -21,7 +21,7 @@ import type { NamedFile } from "./files/named-file.js";
 import { orIfRefused } from "./files/or-if-refused.js";
 import { takeFileCall } from "./files/take-file-call.js";
 import type { SocketFacts } from "./foreign-socket.js";
-import type { OfferedSlots } from "./offered-slots.js";
+import type { OfferedSlots } from "./offered/offered-slots.js";
 import { addressOf, type BindOutcome, takeBind } from "./take-bind.js";
 
 export interface ExchangesOptions {
@@ -33,6 +33,8 @@ export interface ExchangesOptions {
   readonly named: readonly Listener[];
   /** A generation has bound what this group is for. */
   readonly bound: (generation: GenerationId, group: SteeredGroup | RenamedGroup) => void;
+  /** Whether the generation accepts from that group, in which it has a socket. */
+  readonly accepts: (generation: GenerationId, group: SteeredGroup) => boolean;
   /** The generation may be about to bind what another one serves. */
   readonly isCandidate: (generation: GenerationId) => boolean;
 }
@@ -147,7 +149,7 @@ export class Exchanges {
   /** A descriptor for the address, or the error number that the service is told. */
   #openAddress(generation: GenerationId, address: BoundAddress, facts: SocketFacts): BindOutcome {
     const { errno } = constants;
-    const { offered, bound } = this.#options;
+    const { offered, bound, accepts } = this.#options;
     const endpoint = resolveEndpoint(this.#libc, addressOf(address, facts));
     if (endpoint === null) return { kind: "errno", errno: errno.EADDRNOTAVAIL };
     this.sockets.forgetClosed(generation, this.members(generation));
@@ -156,11 +158,11 @@ export class Exchanges {
     const known = group.socket(generation);
     const opened = known === null ? group.open(generation) : ok(known);
     if (!opened.ok) return { kind: "errno", errno: errorNumber(opened.error) };
+    this.sockets.note(generation, group);
     if (offered.groupAt(endpoint) === null) {
       this.groups.keep(group);
-      offered.giveUp(endpoint, generation);
+      offered.giveUp(group, accepts);
     }
-    this.sockets.note(generation, group);
     bound(generation, group);
     return { kind: "socket", fd: opened.value.fd };
   }

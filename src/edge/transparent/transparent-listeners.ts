@@ -3,22 +3,24 @@ import { overlapping } from "#edge/listeners/endpoint.js";
 import { showAddress } from "#edge/listeners/listen-failure.js";
 import type { ListenWarning } from "#edge/listeners/listen-warning.js";
 import type { Carrier, OwnListeners, Provided, Reach } from "#edge/listeners/own-listeners.js";
-import { QueueWatch } from "#edge/listeners/queue-watch.js";
+import { type OnTheWay, QueueWatch } from "#edge/listeners/queue-watch.js";
 import { OwnSockets } from "#edge/listeners/slots/own-sockets.js";
 import { RenamedGroup } from "#edge/listeners/slots/renamed-group.js";
-import { reachOf, type SteeredGroup } from "#edge/listeners/steered-group.js";
+import type { SteeredGroup } from "#edge/listeners/steered-group.js";
 import { inodesIn, onTheWayTo, waitingIn } from "#edge/listeners/steered-groups.js";
 import { type Libc, loadLibc } from "#edge/native/libc.js";
-import type { GenerationId } from "#model/generation.js";
+import type { ArtifactId, GenerationId } from "#model/generation.js";
 import type { Listener } from "#model/listener.js";
 import type { SocketSource } from "#model/socket-source.js";
 import type { Emit } from "#ports/emit.js";
 import type { Told } from "./calls/call-filter.js";
 import { Exchanges } from "./exchanges.js";
-import { HandoverChoice } from "./handover-choice.js";
-import { OfferedSlots } from "./offered-slots.js";
+import { HandoverChoice } from "./offered/handover-choice.js";
+import { OfferedSlots } from "./offered/offered-slots.js";
+import { Takers } from "./offered/takers.js";
+import { Places } from "./places.js";
 import { Reachability } from "./reachability.js";
-import { watchRest } from "./rest-watch.js";
+import { Rests } from "./rests.js";
 
 export interface TransparentOptions {
   readonly emit: Emit;
@@ -39,9 +41,11 @@ export class TransparentListeners implements OwnListeners {
   readonly #offered: OfferedSlots;
   readonly #choice: HandoverChoice;
   readonly #exchanges: Exchanges;
+  readonly #places: Places;
   readonly #queues: QueueWatch;
   readonly #reachability = new Reachability();
-  readonly #rests = new Map<GenerationId, () => void>();
+  readonly #takers = new Takers();
+  readonly #rests: Rests;
   /** Why binds cannot be exchanged here. */
   #refused: string | null = null;
   #steered: GenerationId | null = null;
@@ -58,26 +62,42 @@ export class TransparentListeners implements OwnListeners {
       own: options.offered?.own ?? new OwnSockets(),
       named: options.named,
       bound: (generation, group) => this.#noteBound(generation, group),
+      accepts: (generation, group) => this.#places.serves(generation)(group),
       isCandidate: (generation) => generation !== this.#steered && !this.#choice.takesSockets,
+    });
+    this.#places = new Places({
+      offered: this.#offered,
+      choice: this.#choice,
+      exchanges: this.#exchanges,
     });
     const { weighs, undivided } = this.#offered.weighing();
     this.weighs = weighs || this.#choice.isFixed;
     this.undivided = undivided;
-    this.#queues = new QueueWatch(
-      {
-        ...onTheWayTo(this.#libc, () => this.#exchanges.all()),
-        waiting: (generation) => this.waiting(generation),
-      },
-      (happening) => {
-        if (happening.kind === "queue-emptied") this.#awaitRest(happening.generation);
-      },
-    );
+    const onTheWay: OnTheWay = {
+      ...onTheWayTo(this.#libc, () => this.#exchanges.all()),
+      waiting: (generation) => this.waiting(generation),
+    };
+    this.#queues = new QueueWatch(onTheWay, (happening) => {
+      if (happening.kind === "queue-emptied") this.#awaitRest(happening.generation);
+    });
+    this.#rests = new Rests(this.#libc, {
+      ...{ exchanges: this.#exchanges, onTheWay },
+      leftBehind: (generation) => this.#leftBehind(generation),
+      end: (generation, groups) => this.#endLeft(generation, groups),
+    });
   }
 
-  provide(generation: GenerationId, source: SocketSource): Result<Provided, string> {
+  provide(
+    generation: GenerationId,
+    source: SocketSource,
+    artifact: ArtifactId | null = null,
+  ): Result<Provided, string> {
+    const takes = this.#takers.begins(generation, artifact);
+    if (takes) this.#offered.openAgain();
     const offered = this.#offered.provide(generation, source);
     if (!offered.ok) return fail(offered.error);
-    if (source.kind === "of") this.#exchanges.adopt(generation, source.generation);
+    if (source.kind === "of") this.#adopt(generation, source.generation);
+    if (takes) this.#exchanges.sockets.forgetUnbound(generation, this.#offered.groups());
     const exchange: Provided["exchange"] = {
       told: this.#told(),
       watch: (listener, told, members) =>
@@ -88,7 +108,7 @@ export class TransparentListeners implements OwnListeners {
 
   takeBack(generation: GenerationId, source: SocketSource): void {
     this.#offered.takeBack(generation, source);
-    if (source.kind === "of") this.#exchanges.adopt(source.generation, generation);
+    if (source.kind === "of") this.#adopt(source.generation, generation);
     this.#releaseBound(generation);
   }
 
@@ -104,15 +124,16 @@ export class TransparentListeners implements OwnListeners {
     if (!this.#offered.isEmpty) this.#choice.served();
     // One that stands by may be steered back to while its queue is watched.
     this.#queues.forget(generation);
-    this.#rests.get(generation)?.();
-    this.#rests.delete(generation);
+    this.#rests.forget(generation);
     this.#steered = generation;
-    this.#offered.steer(generation);
+    this.#offered.steer(generation, this.#places.serves(generation));
     this.#exchanges.steer(generation);
+    if (!this.#places.bindsFirst(generation)) this.#takers.took(generation);
+    this.#settle();
   }
 
   share(generation: GenerationId, percent: number): void {
-    this.#offered.share(generation, percent);
+    this.#offered.share(generation, percent, this.#places.serves(generation));
     this.#exchanges.groups.share(generation, percent);
   }
 
@@ -126,11 +147,11 @@ export class TransparentListeners implements OwnListeners {
   }
 
   release(generation: GenerationId): void {
-    this.#offered.release(generation);
+    this.#offered.release(generation, () => this.#settle());
+    this.#settle();
+    this.#takers.forget(generation);
     this.#releaseBound(generation);
-    const next = this.#steered;
-    if (next === null || next === generation) return;
-    for (const { endpoint } of this.#exchanges.groups.all()) this.#offered.giveUp(endpoint, next);
+    this.#settle();
   }
 
   carryBy(carrier: Carrier): void {
@@ -138,23 +159,11 @@ export class TransparentListeners implements OwnListeners {
   }
 
   reachFirst(generation: GenerationId): Reach | null {
-    const isWorker = !this.#choice.isFixed && this.#offered.isEmpty;
-    const first = isWorker ? null : this.#first(generation);
-    if (first === null) return this.#offered.reachExactly(generation);
-    return first instanceof RenamedGroup
-      ? reachFile(first, generation)
-      : reachOf(first.endpoint, generation);
+    return this.#places.reachFirst(generation);
   }
 
   reach(generation: GenerationId, port: number | null): Reach {
-    const known = [...this.#exchanges.sockets.of(generation), ...this.#offered.groups()];
-    const group =
-      port === null
-        ? this.#firstGroup(generation)
-        : known.find(({ endpoint }) => endpoint.protocol === "tcp" && endpoint.port === port);
-    if (group) return reachOf(group.endpoint, generation);
-    const unix = port === null ? this.#reachUnix(generation) : null;
-    return unix ?? { host: "127.0.0.1", port: port ?? 80 };
+    return this.#places.reach(generation, port);
   }
 
   onReachable(generation: GenerationId, reachable: () => void): () => void {
@@ -192,9 +201,28 @@ export class TransparentListeners implements OwnListeners {
 
   close(): void {
     this.#queues.close();
-    for (const stop of this.#rests.values()) stop();
+    this.#rests.close();
     this.#exchanges.closeAll();
     this.#offered.close();
+  }
+
+  /** Whoever takes the sockets over that clients are sent to is who they are sent to. */
+  #adopt(generation: GenerationId, from: GenerationId): void {
+    this.#exchanges.adopt(generation, from);
+    if (this.#steered === from) this.#steered = generation;
+  }
+
+  /** Where who serves has bound sockets of its own, those are what is offered from now on. */
+  #settle(): void {
+    if (this.#steered === null) return;
+    const { sockets, groups } = this.#exchanges;
+    const accepts = this.#places.accepts();
+    // Of two parts it is the one that most clients use.
+    const overV4 = ({ endpoint }: SteeredGroup) => Number(endpoint.reachV4 !== null);
+    for (const group of sockets.of(this.#steered).toSorted((a, b) => overV4(b) - overV4(a))) {
+      if (this.#offered.replace(group, accepts)) groups.letGo(group);
+    }
+    this.#offered.endLeft(accepts);
   }
 
   /** Unix sockets are expected where somebody has named one, and where one was bound before. */
@@ -231,55 +259,42 @@ export class TransparentListeners implements OwnListeners {
 
   #releaseBound(generation: GenerationId): void {
     this.#queues.forget(generation);
-    this.#rests.get(generation)?.();
     this.#reachability.forget(generation);
-    this.#rests.delete(generation);
     const succeeded = this.#steered !== null && this.#steered !== generation;
     this.#exchanges.close(generation, succeeded);
-  }
-
-  /** Where this generation is asked; null: there is nothing yet. */
-  #first(generation: GenerationId): SteeredGroup | RenamedGroup | null {
-    return this.#firstGroup(generation) ?? this.#exchanges.mainFile.of(generation);
-  }
-
-  #firstGroup(generation: GenerationId): SteeredGroup | null {
-    const bound = this.#exchanges.sockets.of(generation);
-    const { first } = this.#offered;
-    if (first === null && !this.#offered.isEmpty) return null;
-    if (first === null || this.#choice.isElsewhere) return bound[0] ?? null;
-    const instead = bound.find(({ endpoint }) => overlapping(endpoint, first));
-    return instead ?? this.#offered.firstGroup();
-  }
-
-  #reachUnix(generation: GenerationId): Reach | null {
-    const [file] = this.#exchanges.files.of(generation);
-    return this.#offered.reachUnix(generation) ?? (file ? reachFile(file, generation) : null);
+    // Only now: a door that is opened again earlier lets clients in to a generation that is gone.
+    this.#rests.forget(generation);
   }
 
   #tellReachable(generation: GenerationId): void {
-    this.#reachability.tell(generation, this.#first(generation));
+    this.#reachability.tell(generation, this.#places.first(generation));
   }
 
   /** Its queue is empty; what it is answering is awaited as well where it may know nothing of signals. */
   #awaitRest(generation: GenerationId): void {
-    const rested = (): void => {
-      this.#rests.delete(generation);
-      this.#options.emit({ kind: "queue-emptied", generation });
-    };
-    if (!this.#choice.isTransparent) {
-      rested();
-      return;
-    }
-    const { sockets, files } = this.#exchanges;
-    const ports = sockets.of(generation).map(({ endpoint }) => endpoint.port);
-    const members = () => this.#exchanges.members(generation);
-    const connected = () => files.connected(generation) > 0;
-    this.#rests.set(generation, watchRest(this.#libc, { members, ports, connected }, rested));
+    const rested = (): void => this.#options.emit({ kind: "queue-emptied", generation });
+    if (this.#choice.isTransparent) this.#rests.await(generation, rested);
+    else rested();
   }
-}
 
-function reachFile(group: RenamedGroup, generation: GenerationId): Reach | null {
-  const socketPath = group.file(generation);
-  return socketPath === null ? null : { socketPath };
+  /** Where it goes on accepting, for whoever is steered to has bound another socket instead. */
+  #leftBehind(generation: GenerationId): SteeredGroup[] {
+    if (this.#steered === null || this.#steered === generation) return [];
+    const serves = this.#places.serves(this.#steered);
+    const own = this.#exchanges.all().filter((group) => group.socket(generation) !== null);
+    return own.filter((group) => !serves(group));
+  }
+
+  #endLeft(generation: GenerationId, groups: readonly SteeredGroup[]): void {
+    const accepts = this.#places.accepts();
+    const others = (group: SteeredGroup) => group.holders().filter((each) => each !== generation);
+    for (const group of groups) {
+      if (others(group).some((each) => accepts(each, group))) continue;
+      this.#offered.end(group);
+      if (this.#exchanges.groups.all().includes(group)) {
+        this.#exchanges.groups.abandon(group, generation);
+      }
+    }
+    this.#settle();
+  }
 }

@@ -17,7 +17,7 @@ export interface ToldCall {
 /** An address of TCP or UDP. */
 export interface BoundAddress {
   readonly family: 4 | 6;
-  /** Numeric; for IPv6 all eight groups. */
+  /** Numeric; for IPv6 all eight groups, but of one that stands for IPv4 `::ffff:127.0.0.1`. */
   readonly host: string;
   readonly wildcard: boolean;
   readonly port: number;
@@ -122,7 +122,9 @@ export function parseAddress(bytes: Buffer): BoundAddress | null {
   if (bytes.length >= 28 && bytes.readUInt32LE(24) !== 0) return null;
   const host = bytes.subarray(8, 24);
   const groups = Array.from({ length: 8 }, (_, at) => host.readUInt16BE(at * 2).toString(16));
-  return { family: 6, host: groups.join(":"), wildcard: host.every(isZero), port };
+  const isMapped = host.subarray(0, 10).every(isZero) && host.readUInt16BE(10) === 0xffff;
+  const text = isMapped ? `::ffff:${host.subarray(12).join(".")}` : groups.join(":");
+  return { family: 6, host: text, wildcard: host.every(isZero), port };
 }
 
 const isZero = (byte: number): boolean => byte === 0;

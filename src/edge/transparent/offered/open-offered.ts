@@ -1,13 +1,14 @@
-import { ok, type Result } from "#base/result.js";
+import { fail, ok, type Result } from "#base/result.js";
 import type { ListenFailure } from "#edge/listeners/listen-failure.js";
 import { Sockets } from "#edge/listeners/open-listeners.js";
 import type { OwnListeners } from "#edge/listeners/own-listeners.js";
 import { OwnSockets } from "#edge/listeners/slots/own-sockets.js";
-import { openSlots, type SlotOptions } from "#edge/listeners/slots/slots.js";
+import { openSlots, type Slot, type SlotOptions } from "#edge/listeners/slots/slots.js";
 import { loadLibc } from "#edge/native/libc.js";
+import { TransparentListeners } from "#edge/transparent/transparent-listeners.js";
+import type { Listener } from "#model/listener.js";
 import type { Emit } from "#ports/emit.js";
 import { OfferedSlots } from "./offered-slots.js";
-import { TransparentListeners } from "./transparent-listeners.js";
 
 export interface OfferedOptions extends SlotOptions {
   readonly emit: Emit;
@@ -29,12 +30,18 @@ export function openOffered(options: OfferedOptions): Result<OwnListeners, Liste
     ({ kind, listener }) => kind === "shared" && listener.address.kind !== "unix",
   );
   if (unsteered) return ok(new Sockets(libc, slots.value, emit));
+  const reopen = (listener: Listener): Result<Slot, ListenFailure> => {
+    const opened = openSlots(libc, { ...options, own, listen: [listener] });
+    const slot = opened.ok ? opened.value[0] : undefined;
+    if (slot !== undefined) return ok(slot);
+    return opened.ok ? fail({ kind: "address-unavailable", address: listener.address }) : opened;
+  };
   return ok(
     new TransparentListeners({
       emit,
       warn,
       named: named ? listen : [],
-      offered: { slots: new OfferedSlots(libc, slots.value), own },
+      offered: { slots: new OfferedSlots(libc, slots.value, reopen), own },
     }),
   );
 }
