@@ -33,6 +33,7 @@ export const l406: Scenario = {
   measures: {
     upgrades: { about: "upgrades that were seen to their end", unit: "upgrades" },
     requests: { about: "requests of the clients", unit: "requests" },
+    failed: { about: "requests that failed", unit: "requests" },
     refused: { about: "requests that failed: nobody listened", unit: "requests" },
     broken: {
       about: "requests that failed: the connection ended before the answer did",

@@ -75,7 +75,11 @@ export function asPid1(): Arm {
     predictions: [
       predict("code", equals(0), "the old process has ended as it should"),
       predict("restarts", equals(1), "and with PID 1 the container, the new process included"),
-      predict("refused", atLeast(1), "until the kubelet has started it again"),
+      predict(
+        "failed",
+        atLeast(1),
+        "cut off with it, or refused until the kubelet has started it again",
+      ),
       predict("answer", equals("0"), "from the beginning: the upgrade is lost"),
     ],
     async run(bench, record) {
@@ -94,7 +98,11 @@ export function asPid1(): Arm {
       const exited = await run.log.seen("exited", 1, PATIENCE_MS);
       await run.log.seen("started", 2, PATIENCE_MS);
       await bench.network.untilAnswered(port, PATIENCE_MS);
-      recordClients(record, await load.stop());
+      // Every client has asked again.
+      await bench.clock.wait(AFTERWARDS_MS);
+      const end = await load.stop();
+      recordClients(record, end);
+      record.count("failed", end.failed, end.requests);
       record.count("code", Number(exited.text));
       record.count("restarts", run.log.count("started") - 1);
       record.text("answer", (await answerOf(bench, port)) ?? "nobody");
