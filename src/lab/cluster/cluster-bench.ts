@@ -10,7 +10,7 @@ import type {
 import type { LabClock, LabFeed } from "#ports/lab/lab-bench.js";
 import { LAB_LABEL } from "./rights.js";
 
-/** What an arm may do in the lab's namespace: make pods and ConfigMaps, and look. The kubelet does the rest. */
+/** What an arm may do in the lab's namespace: make and delete its own objects, and look. The kubelet does the rest. */
 export interface ClusterBench {
   readonly clock: LabClock;
   readonly image: string;
@@ -20,6 +20,10 @@ export interface ClusterBench {
   create(object: KubeObject): Promise<void>;
   /** Changes an object that it has made. Rejects with the API server's words. */
   replace(object: KubeObject): Promise<void>;
+  /** Deletes the arm's pods, without waiting; each has so many seconds to end. Rejects with the API server's words. */
+  deletePods(graceSeconds: number): Promise<void>;
+  /** Labels that all the arm's objects carry, and no others: a Service's selector. */
+  readonly labels: Readonly<Record<string, string>>;
   /** What the API tells of a pod, its present state and its events first. */
   follow(pod: string, tell: (sight: PodSight) => void): void;
   /** What a container writes, from its beginning, as it comes. Only of a pod that has started. */
@@ -51,6 +55,7 @@ export function openClusterBench(place: LabNamespace, arm: string): OpenClusterB
   const { access, name, watch } = place;
   const ends: (() => void)[] = [];
   const labels = { [LAB_LABEL]: place.run, [ARM_LABEL]: arm };
+  const label = `${LAB_LABEL}=${place.run},${ARM_LABEL}=${arm}`;
   const marked = (object: KubeObject): KubeObject => ({
     ...object,
     metadata: { ...object.metadata, labels },
@@ -58,9 +63,12 @@ export function openClusterBench(place: LabNamespace, arm: string): OpenClusterB
   const bench: ClusterBench = {
     clock: access.clock,
     image: place.image,
+    labels,
     timeMs: access.timeMs,
     create: async (object) => orThrow(await access.create(marked(object), name)),
     replace: async (object) => orThrow(await access.replace(marked(object), name)),
+    deletePods: async (graceSeconds) =>
+      orThrow(await access.removeLabelled(["pods"], label, name, graceSeconds)),
     follow(pod, tell) {
       ends.push(watch.follow(pod, tell));
     },
@@ -79,7 +87,6 @@ export function openClusterBench(place: LabNamespace, arm: string): OpenClusterB
     bench,
     async close() {
       for (const end of ends) end();
-      const label = `${LAB_LABEL}=${place.run},${ARM_LABEL}=${arm}`;
       const gone = await access.removeLabelled(MADE, label, name, END_SECONDS);
       return gone.ok ? [] : [`what the arm has made in ${name}: ${failureText(gone.error)}`];
     },
@@ -97,7 +104,7 @@ export function failureText(failure: CallFailure): string {
 }
 
 /** Kinds of objects that arms make. */
-export const MADE: readonly string[] = ["pods", "configmaps"];
+export const MADE: readonly string[] = ["pods", "configmaps", "services"];
 /** That a pod of the lab has to end, once its arm is over. */
 export const END_SECONDS = 1;
 const ARM_LABEL = "hotpod.dev/lab-arm";

@@ -8,7 +8,14 @@ import type { ClusterBench } from "./cluster-bench.js";
 import type { ArmContext } from "./cluster-scenario.js";
 import { modelLives, podOf } from "./model-lives.js";
 import { CONTAINER, type PodAsked, podManifest } from "./pod-manifest.js";
-import { type ApiEvent, type ApiPod, eventRows, podRows, type Row } from "./pod-rows.js";
+import {
+  type ApiEndpoint,
+  type ApiEvent,
+  type ApiPod,
+  eventRows,
+  podRows,
+  type Row,
+} from "./pod-rows.js";
 
 /** A pod of the cluster, in the same words as those of the lab's own kubelet. */
 export interface FollowedPod {
@@ -49,6 +56,7 @@ function followPod(bench: ClusterBench, name: string, lane: Lane | null): Follow
   });
   const [rowsOfPod, rowsOfEvent] = [podRows(), eventRows()];
   const waiting = waitingReasons();
+  const place = placeInService();
   const tellAll = (rows: readonly Row[]): void => {
     for (const row of rows) {
       // Where the API says none, it is that of what came before.
@@ -60,6 +68,11 @@ function followPod(bench: ClusterBench, name: string, lane: Lane | null): Follow
   };
   bench.follow(name, ({ kind, object, atMs }) => {
     if (kind === "event") return tellAll(rowsOfEvent(object as ApiEvent, atMs));
+    if (kind === "endpoint") {
+      const change = place(object as ApiEndpoint | null);
+      if (change !== null) log.note(change, -1);
+      return;
+    }
     tellAll(rowsOfPod(object as ApiPod | null, atMs));
     const reason = waiting(object as ApiPod | null);
     if (reason !== null) log.note("waiting", 0, reason);
@@ -93,6 +106,20 @@ function waitingReasons(): (pod: ApiPod | null) => string | null {
     const changed = reason !== last;
     last = reason;
     return changed ? reason : null;
+  };
+}
+
+/** Where a Service sends its clients, whenever that has changed for the pod. */
+function placeInService(): (
+  endpoint: ApiEndpoint | null,
+) => "in service" | "out of service" | null {
+  let was = false;
+  return (endpoint) => {
+    const is = endpoint?.conditions?.ready === true;
+    const changed = is !== was;
+    was = is;
+    if (!changed) return null;
+    return is ? "in service" : "out of service";
   };
 }
 

@@ -7,13 +7,21 @@ export interface PodAsked {
   readonly program: string;
   /** As the API takes it. */
   readonly livenessProbe?: object;
+  readonly readinessProbe?: object;
+  readonly startupProbe?: object;
   readonly graceSeconds?: number;
   /** A preStop hook that sleeps. */
   readonly preStopSeconds?: number;
+  /** A preStop hook that runs this in the container, in the image's shell. */
+  readonly preStopProgram?: string;
   /** A ConfigMap that is mounted at /config, its key `value` once more by subPath at /by-path/value, and as $VALUE. */
   readonly configMap?: string;
   readonly shareProcessNamespace?: boolean;
   readonly restartPolicy?: "Always" | "Never";
+  /** Runs beside all others, from before the first init container on. Its name is `sidecar`. */
+  readonly sidecarProgram?: string;
+  /** A volume of its own at /other, beside the one at /tmp. */
+  readonly otherVolume?: boolean;
   /** Of its init containers, `init-1`, `init-2` and so on. */
   readonly initPrograms?: readonly string[];
   /** A startup probe on each of them. */
@@ -29,13 +37,16 @@ export function podManifest(
   asked: PodAsked,
   place: Pick<ArmContext, "node" | "lifeSeconds"> & { readonly image: string },
 ): KubeObject {
-  const { program, livenessProbe, graceSeconds = 30, preStopSeconds, configMap } = asked;
+  const { program, graceSeconds = 30, configMap, sidecarProgram, otherVolume = false } = asked;
   const value = { configMapKeyRef: { name: configMap, key: "value" } };
   const configMounts = [
     { name: "config", mountPath: "/config" },
     { name: "config", mountPath: "/by-path/value", subPath: "value" },
   ];
-  const volumeMounts = [{ name: "tmp", mountPath: "/tmp" }];
+  const volumeMounts = [
+    { name: "tmp", mountPath: "/tmp" },
+    ...(otherVolume ? [{ name: "other", mountPath: "/other" }] : []),
+  ];
   const common = (containerName: string, run: string) => ({
     ...{ name: containerName, image: place.image, imagePullPolicy: "IfNotPresent" },
     ...{ command: ["sh", "-c", run], resources: RESOURCES, securityContext: SECURE, volumeMounts },
@@ -44,13 +55,15 @@ export function podManifest(
     ...common(`init-${index + 1}`, run),
     ...(asked.initProbe === undefined ? {} : { startupProbe: asked.initProbe }),
   }));
+  const sidecars =
+    sidecarProgram === undefined
+      ? []
+      : [{ ...common("sidecar", sidecarProgram), restartPolicy: "Always" }];
   const container = {
     ...common(CONTAINER, program),
     ports: [{ containerPort: PORT }],
-    ...(livenessProbe === undefined ? {} : { livenessProbe }),
-    ...(preStopSeconds === undefined
-      ? {}
-      : { lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } } }),
+    ...probesOf(asked),
+    ...hookOf(asked),
     ...(configMap === undefined ? {} : { env: [{ name: "VALUE", valueFrom: value }] }),
     volumeMounts: [...volumeMounts, ...(configMap === undefined ? [] : configMounts)],
   };
@@ -67,16 +80,47 @@ export function podManifest(
       ...(place.node === "" ? {} : { affinity: onNode(place.node) }),
       ...{
         restartPolicy: asked.restartPolicy ?? "Always",
-        initContainers,
+        initContainers: [...sidecars, ...initContainers],
         containers: [container],
       },
       shareProcessNamespace: asked.shareProcessNamespace ?? false,
       volumes: [
         { name: "tmp", emptyDir: {} },
+        ...(otherVolume ? [{ name: "other", emptyDir: {} }] : []),
         ...(configMap === undefined ? [] : [{ name: "config", configMap: { name: configMap } }]),
       ],
     },
   };
+}
+
+/** A ConfigMap as `configMap` wants one. */
+export const configMapOf = (name: string, value: string): KubeObject => ({
+  ...{ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: { value } },
+});
+
+/** A Service before all pods that carry the labels. */
+export const serviceOf = (
+  name: string,
+  selector: Readonly<Record<string, string>>,
+): KubeObject => ({
+  ...{ apiVersion: "v1", kind: "Service", metadata: { name } },
+  spec: { selector, ports: [{ port: 80, targetPort: PORT }] },
+});
+
+function probesOf({ livenessProbe, readinessProbe, startupProbe }: PodAsked): object {
+  return {
+    ...(livenessProbe === undefined ? {} : { livenessProbe }),
+    ...(readinessProbe === undefined ? {} : { readinessProbe }),
+    ...(startupProbe === undefined ? {} : { startupProbe }),
+  };
+}
+
+function hookOf({ preStopSeconds, preStopProgram }: PodAsked): object {
+  if (preStopSeconds !== undefined) {
+    return { lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } } };
+  }
+  if (preStopProgram === undefined) return {};
+  return { lifecycle: { preStop: { exec: { command: ["sh", "-c", preStopProgram] } } } };
 }
 
 const RESOURCES = {

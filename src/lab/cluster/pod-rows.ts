@@ -30,6 +30,7 @@ export interface ApiPod {
       readonly status: string;
       readonly reason?: string;
       readonly message?: string;
+      readonly lastTransitionTime?: string;
     }[];
     readonly initContainerStatuses?: readonly ApiContainer[];
     readonly containerStatuses?: readonly ApiContainer[];
@@ -75,16 +76,23 @@ export function podRows(): (pod: ApiPod | null, at: number) => Row[] {
       started.add(containerID);
       add("started", name, `${restartCount}`, state.running.startedAt);
     }
-    const isReady = status.conditions?.some((c) => c.type === "Ready" && c.status === "True");
-    if (isReady === true && !ready) add("Ready", null);
-    if (isReady !== true && ready) add("NotReady", null);
-    ready = isReady === true;
+    const condition = status.conditions?.find(({ type }) => type === "Ready");
+    const isReady = condition?.status === "True";
+    if (isReady !== ready) {
+      add(isReady ? "Ready" : "NotReady", null, "", condition?.lastTransitionTime);
+    }
+    ready = isReady;
     if (status.phase !== undefined && status.phase !== phase) {
       phase = status.phase;
       add(phase, null);
     }
     return rows;
   };
+}
+
+/** A pod's entry in an EndpointSlice. */
+export interface ApiEndpoint {
+  readonly conditions?: { readonly ready?: boolean };
 }
 
 export interface ApiEvent {

@@ -13,7 +13,7 @@ export type PreflightProblem =
   | { readonly kind: "refused"; readonly words: string }
   | { readonly kind: "too-slow" };
 
-const TOOLS = ["httpd", "wget", "sleep", "false"];
+const TOOLS = "cat chmod cp dd false grep httpd ls mkdir mv rm sleep wget".split(" ");
 const PROGRAM = [
   `for tool in ${TOOLS.join(" ")}; do command -v $tool >/dev/null || echo "$tool is missing"; done`,
   "echo looked",

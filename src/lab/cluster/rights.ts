@@ -1,12 +1,16 @@
-/** What the lab does in its namespace, as RBAC says it. The core group. */
+/** What the lab does in its namespace, as RBAC says it. */
 export const RIGHTS: readonly Right[] = [
-  { resource: "pods", verbs: ["create", "get", "list", "watch", "delete"] },
-  { resource: "pods/log", verbs: ["get"] },
-  { resource: "events", verbs: ["list", "watch"] },
-  { resource: "configmaps", verbs: ["create", "get", "list", "update", "delete"] },
+  { group: "", resource: "pods", verbs: ["create", "get", "list", "watch", "delete"] },
+  { group: "", resource: "pods/log", verbs: ["get"] },
+  { group: "", resource: "events", verbs: ["list", "watch"] },
+  { group: "", resource: "configmaps", verbs: ["create", "get", "list", "update", "delete"] },
+  { group: "", resource: "services", verbs: ["create", "list", "delete"] },
+  { group: "discovery.k8s.io", resource: "endpointslices", verbs: ["list", "watch"] },
 ];
 
 export interface Right {
+  /** Of the API; "": the core group. */
+  readonly group: string;
   readonly resource: string;
   readonly verbs: readonly string[];
 }
@@ -22,13 +26,13 @@ export interface ReviewedRule {
 export function missingRights(rules: readonly ReviewedRule[]): readonly string[] {
   const covers = (all: readonly string[] | undefined, one: string): boolean =>
     all?.some((each) => each === one || each === "*") ?? false;
-  return RIGHTS.flatMap(({ resource, verbs }) =>
+  return RIGHTS.flatMap(({ group, resource, verbs }) =>
     verbs
       .filter(
         (verb) =>
           !rules.some(
             (rule) =>
-              covers(rule.apiGroups, "") &&
+              covers(rule.apiGroups, group) &&
               covers(rule.verbs, verb) &&
               (covers(rule.resources, resource) ||
                 covers(rule.resources, resource.replace(/^\w+\//, "*/"))),
@@ -47,8 +51,8 @@ export function rightsText(namespace: string | null): string {
   return (namespace === null ? clusterWide(rules) : inNamespace(namespace, rules)).join("\n");
 }
 
-const ruleLine = ({ resource, verbs }: Right): string =>
-  `  - { apiGroups: [""], resources: [${resource}], verbs: [${verbs.join(", ")}] }`;
+const ruleLine = ({ group, resource, verbs }: Right): string =>
+  `  - { apiGroups: ["${group}"], resources: [${resource}], verbs: [${verbs.join(", ")}] }`;
 
 function clusterWide(rules: readonly string[]): readonly string[] {
   return [

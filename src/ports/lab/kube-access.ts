@@ -58,13 +58,14 @@ export interface LogLine {
 
 /** Everything that the API tells of the pods of one namespace. */
 export interface NamespaceWatch {
-  /** The pod's present state and its events first, then what comes. The returned function ends it. */
+  /** The pod's present state, its events and its places in Services first, then what comes. The returned function ends it. */
   follow(pod: string, tell: (sight: PodSight) => void): () => void;
   stop(): void;
 }
 
 export interface PodSight {
-  readonly kind: "pod" | "event";
+  /** `endpoint`: the pod's entry in an EndpointSlice. */
+  readonly kind: "pod" | "event" | "endpoint";
   /** As the API tells it; null: it is gone. */
   readonly object: object | null;
   readonly atMs: number;

@@ -13,13 +13,15 @@ const FOLDER = "src/lab/cluster/pods";
 const namesOf = ({ measure, is }: Prediction): readonly string[] =>
   is.op === "matches" || typeof is.to !== "object" ? [measure] : [measure, is.to.measure];
 
+const filesOfPods = (): readonly string[] => readdirSync(FOLDER, { recursive: true }).map(String);
+
 function sourceOf({ id }: ClusterScenario): string {
-  const file = readdirSync(FOLDER).find((name) => name.startsWith(`${id.toLowerCase()}-`));
+  const file = filesOfPods().find((name) => name.includes(`/${id.toLowerCase()}-`));
   return readFileSync(`${FOLDER}/${file}`, "utf8");
 }
 
 test("each belongs to a scenario, in order, and every file is in the catalogue", () => {
-  const files = readdirSync(FOLDER).flatMap((name) => /^l(\d{3})-/.exec(name)?.[1] ?? []);
+  const files = filesOfPods().flatMap((name) => /\/l(\d{3})-/.exec(name)?.[1] ?? []);
   assert.deepEqual(
     CLUSTER_SCENARIOS.map(({ id }) => id.slice(1)),
     files.sort(),

@@ -11,7 +11,7 @@ const marked = (value: string, until: string | null = null) => ({
     annotations: until === null ? {} : { "hotpod.dev/lab-until": until },
   },
 });
-const SWEEP = "remove pods,configmaps hotpod.dev/lab=0123abcd in lab grace 1";
+const SWEEP = "remove pods,configmaps,services hotpod.dev/lab=0123abcd in lab grace 1";
 
 test("a namespace that is not there is made, with label, profile and end, guarded, and deleted", async () => {
   const { access, calls } = falseAccess({ namespaces: {} });
@@ -56,7 +56,8 @@ for (const [about, found, kind] of refused) {
 }
 
 test("rights that are missing are named, all at once, and the namespace goes again", async () => {
-  const rules = [{ apiGroups: [""], resources: ["pods", "configmaps"], verbs: ["*"] }];
+  const resources = ["pods", "configmaps", "services", "endpointslices"];
+  const rules = [{ apiGroups: ["*"], resources, verbs: ["*"] }];
   const { access, calls } = falseAccess({ namespaces: {}, rules });
   const claimed = await claimNamespace(access, asked);
   assert.ok(!claimed.ok && claimed.error.kind === "no-rights");

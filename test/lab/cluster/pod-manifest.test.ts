@@ -70,6 +70,45 @@ test("an API server takes it with all that an arm may ask for, and the model rea
   );
 });
 
+test("probes of each kind, a hook that is a program, a sidecar and a second volume are what was asked for", () => {
+  const page = { httpGet: { path: "/", port: 8080 } };
+  const pod = podOf(
+    podManifest(
+      "a",
+      {
+        ...{
+          program: "true",
+          preStopProgram: "sleep 3",
+          sidecarProgram: "look",
+          otherVolume: true,
+        },
+        initPrograms: ["true"],
+        readinessProbe: { ...page, successThreshold: 2 },
+        startupProbe: { ...page, failureThreshold: 15 },
+      },
+      place,
+    ),
+  );
+  assert.deepEqual(
+    pod.spec.initContainers.map(({ name, restartPolicy }) => [name, restartPolicy]),
+    [
+      ["sidecar", "Always"],
+      ["init-1", null],
+    ],
+  );
+  const [container] = pod.spec.containers;
+  assert.equal(container?.livenessProbe, null);
+  assert.equal(container?.readinessProbe?.successThreshold, 2);
+  assert.equal(container?.startupProbe?.failureThreshold, 15);
+  assert.deepEqual(container?.lifecycle.preStop, {
+    ...{ kind: "exec", command: ["sh", "-c", "sleep 3"] },
+  });
+  assert.deepEqual(
+    container?.volumeMounts.map(({ mountPath }) => mountPath),
+    ["/tmp", "/other"],
+  );
+});
+
 test("a probe on an init container is refused, as by an API server", () => {
   const initProbe = { tcpSocket: { port: 80 } };
   const manifest = podManifest("a", { ...everything, initProbe }, place);

@@ -44,14 +44,28 @@ const rows: readonly (readonly [
   missing: RegExp,
 ])[] = [
   ["everything", [all], /^$/],
-  ["nothing", [], /^create pods,.*get pods\/log,.*list events,.*delete configmaps$/],
+  ["nothing", [], /^create pods,.*get pods\/log,.*list events,.*watch endpointslices$/],
   ["another group", [{ ...all, apiGroups: ["apps"] }], /create pods/],
   [
     "looking only",
     [{ ...all, verbs: ["get", "list", "watch"] }],
     /^create pods,delete pods,create/,
   ],
-  ["no logs", [{ ...all, resources: ["pods", "events", "configmaps"] }], /^get pods\/log$/],
+  [
+    "no logs",
+    [
+      {
+        ...all,
+        resources: RIGHTS.map(({ resource }) => resource).filter((one) => one !== "pods/log"),
+      },
+    ],
+    /^get pods\/log$/,
+  ],
+  [
+    "the core group only",
+    [{ ...all, apiGroups: [""] }],
+    /^list endpointslices,watch endpointslices$/,
+  ],
 ];
 
 for (const [about, rules, missing] of rows) {

@@ -80,5 +80,5 @@ export function kubeAccess(context: string): OpenAccess {
   };
 }
 
-const LEFT = ["pods", "configmaps"];
+const LEFT = ["pods", "configmaps", "services"];
 const SLACK_MS = 15_000;

@@ -9,11 +9,14 @@ interface Told {
   readonly object: {
     readonly metadata?: { readonly name?: string };
     readonly involvedObject?: { readonly kind?: string; readonly name?: string };
+    readonly endpoints?: readonly {
+      readonly targetRef?: { readonly kind?: string; readonly name?: string };
+    }[];
   };
 }
 
 /**
- * One watch of the pods and one of the events, over kubectl. An API server ends a watch now and then, and networks break: it is begun
+ * One watch of the pods, one of the events and one of the Services' endpoints, over kubectl. An API server ends a watch now and then, and networks break: it is begun
  * again, and tells what there is once more.
  */
 export function watchNamespace(context: string, namespace: string): NamespaceWatch {
@@ -27,7 +30,7 @@ export function watchNamespace(context: string, namespace: string): NamespaceWat
     known.push({ ...sight, pod });
     listeners.get(pod)?.(sight);
   };
-  const read = (kind: "pod" | "event", line: string): void => {
+  const read = (kind: PodSight["kind"], line: string): void => {
     const told = readLine(line);
     if (told === null) return;
     const { type, object } = told;
@@ -39,12 +42,22 @@ export function watchNamespace(context: string, namespace: string): NamespaceWat
       tell(about.name, { kind, object, atMs });
       return;
     }
+    if (kind === "endpoint") {
+      for (const endpoint of object.endpoints ?? []) {
+        const { kind: of, name: pod } = endpoint.targetRef ?? {};
+        if (of === "Pod" && pod !== undefined) {
+          tell(pod, { kind, object: type === "DELETED" ? null : endpoint, atMs });
+        }
+      }
+      return;
+    }
     const name = object.metadata?.name;
     if (name !== undefined) tell(name, { kind, object: type === "DELETED" ? null : object, atMs });
   };
-  const begin = (kind: "pod" | "event"): void => {
+  const begin = (kind: PodSight["kind"]): void => {
     if (over) return;
-    const url = `/api/v1/namespaces/${namespace}/${kind}s?watch=1`;
+    const { group, resource } = WATCHED[kind];
+    const url = `/${group}/namespaces/${namespace}/${resource}?watch=1`;
     const child = spawn("kubectl", [...flags, "get", "--raw", url], {
       stdio: ["ignore", "pipe", "ignore"],
     });
@@ -62,6 +75,7 @@ export function watchNamespace(context: string, namespace: string): NamespaceWat
   };
   begin("pod");
   begin("event");
+  begin("endpoint");
   return {
     follow(pod, listener) {
       for (const sight of known) if (sight.pod === pod) listener(sight);
@@ -86,4 +100,11 @@ function readLine(line: string): Told | null {
   }
 }
 
+const WATCHED: Readonly<
+  Record<PodSight["kind"], { readonly group: string; readonly resource: string }>
+> = {
+  pod: { group: "api/v1", resource: "pods" },
+  event: { group: "api/v1", resource: "events" },
+  endpoint: { group: "apis/discovery.k8s.io/v1", resource: "endpointslices" },
+};
 const AGAIN_MS = 500;

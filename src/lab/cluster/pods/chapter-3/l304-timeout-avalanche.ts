@@ -2,8 +2,8 @@ import { BESIDE_MEASURES } from "#lab/cluster/beside-model.js";
 import type { ClusterArm, ClusterScenario } from "#lab/cluster/cluster-scenario.js";
 import { livePods } from "#lab/cluster/follow-pod.js";
 import { PORT } from "#lab/cluster/pod-manifest.js";
+import { PAGES, POLITE, pause, SERVE } from "#lab/cluster/pods/programs.js";
 import { atLeast, equals, predict } from "#lab/judge/prediction.js";
-import { PAGES, POLITE, pause, SERVE } from "./programs.js";
 
 /** As the claim has them. */
 const LIVENESS = {

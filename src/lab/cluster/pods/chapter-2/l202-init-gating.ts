@@ -1,9 +1,9 @@
 import type { ClusterArm, ClusterScenario } from "#lab/cluster/cluster-scenario.js";
 import { startPod } from "#lab/cluster/follow-pod.js";
 import { CONTAINER } from "#lab/cluster/pod-manifest.js";
+import { FOREVER, POLITE } from "#lab/cluster/pods/programs.js";
 import { above, atLeast, atMost, equals, type Prediction, predict } from "#lab/judge/prediction.js";
 import type { PodLine } from "#lab/probe/pod-log.js";
-import { FOREVER, POLITE } from "./programs.js";
 
 const PATIENCE_MS = 180_000;
 /** So long a pod is watched that waits for ever. */

@@ -3,9 +3,9 @@ import type { Outcome } from "#kubelet/prober/outcome.js";
 import { BESIDE_MEASURES } from "#lab/cluster/beside-model.js";
 import type { ClusterArm, ClusterScenario } from "#lab/cluster/cluster-scenario.js";
 import { livePods } from "#lab/cluster/follow-pod.js";
+import { FOREVER, POLITE } from "#lab/cluster/pods/programs.js";
 import { atLeast, equals, matches, predict } from "#lab/judge/prediction.js";
 import type { PodLine } from "#lab/probe/pod-log.js";
-import { FOREVER, POLITE } from "./programs.js";
 
 const MISSING = "/app/main";
 const PATIENCE_MS = 240_000;

@@ -1,15 +1,13 @@
 import { BESIDE_MEASURES } from "#lab/cluster/beside-model.js";
 import type { ClusterArm, ClusterScenario } from "#lab/cluster/cluster-scenario.js";
-import { type FollowedPod, livePods } from "#lab/cluster/follow-pod.js";
+import { livePods } from "#lab/cluster/follow-pod.js";
 import { PORT } from "#lab/cluster/pod-manifest.js";
+import { ageAtKill, CLAIMED } from "#lab/cluster/pods/dying.js";
+import { PAGES, POLITE, pause, SERVE } from "#lab/cluster/pods/programs.js";
 import { above, atLeast, below, equals, type Prediction, predict } from "#lab/judge/prediction.js";
-import { PAGES, POLITE, pause, SERVE } from "./programs.js";
 
 /** As the claim has them. */
-const LIVENESS = {
-  httpGet: { path: "/", port: PORT },
-  ...{ initialDelaySeconds: 5, periodSeconds: 10, failureThreshold: 3 },
-};
+const LIVENESS = { httpGet: { path: "/", port: PORT }, ...CLAIMED };
 const PODS = 4;
 const PATIENCE_MS = 180_000;
 
@@ -85,10 +83,4 @@ function cold(
       return beside;
     },
   };
-}
-
-function ageAtKill({ log }: FollowedPod): readonly number[] {
-  const killing = log.lines.find(({ what }) => what === "Killing");
-  const started = log.lines.find(({ what }) => what === "started");
-  return killing === undefined || started === undefined ? [] : [killing.at - started.at];
 }

@@ -1,8 +1,9 @@
 import { BESIDE_MEASURES } from "#lab/cluster/beside-model.js";
 import type { ClusterArm, ClusterScenario } from "#lab/cluster/cluster-scenario.js";
 import { livePods } from "#lab/cluster/follow-pod.js";
+import { ALWAYS_FAILS, endOf } from "#lab/cluster/pods/dying.js";
+import { FOREVER } from "#lab/cluster/pods/programs.js";
 import { atLeast, atMost, equals, type Prediction, predict } from "#lab/judge/prediction.js";
-import { FOREVER } from "./programs.js";
 
 const GRACE = 5;
 const PATIENCE_MS = 120_000;
@@ -77,7 +78,7 @@ function stopped(
         count: 1,
         asked: {
           ...{ program, graceSeconds: GRACE },
-          livenessProbe: { exec: { command: ["false"] }, periodSeconds: 1, failureThreshold: 3 },
+          livenessProbe: ALWAYS_FAILS,
         },
         script: {
           ...{ exitsAfter: () => null, termTakes: () => takes, termCode: 0 },
@@ -85,14 +86,13 @@ function stopped(
         },
         until: ({ log }) => log.seen("started", 2, PATIENCE_MS),
       });
-      for (const { log, name: pod } of pods) {
-        const said = await bench.log(pod, "previous");
+      for (const pod of pods) {
+        const said = await bench.log(pod.name, "previous");
+        const { code, dying } = endOf(pod);
         const told = said.ok ? said.value.filter((line) => line === "told") : [];
-        const exited = log.lines.find(({ what }) => what === "exited");
-        const killing = log.lines.find(({ what }) => what === "Killing");
         record.count("told", told.length);
-        record.count("code", Number(exited?.text));
-        record.count("dying", (exited?.at ?? Number.NaN) - (killing?.at ?? Number.NaN));
+        record.count("code", code);
+        record.count("dying", dying);
       }
       return beside;
     },

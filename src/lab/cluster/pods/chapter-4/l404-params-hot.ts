@@ -1,8 +1,8 @@
 import type { ArmContext, ClusterArm, ClusterScenario } from "#lab/cluster/cluster-scenario.js";
 import { startPod } from "#lab/cluster/follow-pod.js";
+import { configMapOf } from "#lab/cluster/pod-manifest.js";
+import { POLITE } from "#lab/cluster/pods/programs.js";
 import { above, below, equals, predict } from "#lab/judge/prediction.js";
-import type { KubeObject } from "#ports/lab/kube-access.js";
-import { POLITE } from "./programs.js";
 
 const EDITS = 5;
 const PATIENCE_MS = 180_000;
@@ -46,7 +46,7 @@ function changes(): ClusterArm {
     async run(context) {
       const { bench, record, prefix } = context;
       const name = `${prefix}-values`;
-      await bench.create(configMapOf(name, 0));
+      await bench.create(configMapOf(name, "0"));
       const log = await tellingPod(context, name);
       const seen = (what: string): Promise<{ readonly atMs: number }> =>
         log.until(what, ({ text }) => text === what, 0, PATIENCE_MS);
@@ -57,7 +57,7 @@ function changes(): ClusterArm {
         await bench.clock.wait(edit * 7_000);
         record.mark(`change ${edit}`);
         const changedMs = bench.clock.nowMs();
-        await bench.replace(configMapOf(name, edit));
+        await bench.replace(configMapOf(name, `${edit}`));
         const { atMs } = await seen(`file ${edit}`);
         record.point("mounted file", "event", `has change ${edit}`, atMs);
         lags.push((atMs - changedMs) / 1_000);
@@ -88,7 +88,3 @@ async function tellingPod(context: ArmContext, configMap: string) {
   await pod.log.seen("started", 1, PATIENCE_MS);
   return context.bench.followLog(context.prefix);
 }
-
-const configMapOf = (name: string, value: number): KubeObject => ({
-  ...{ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: { value: `${value}` } },
-});

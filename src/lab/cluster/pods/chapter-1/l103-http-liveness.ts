@@ -2,10 +2,10 @@ import { BESIDE_MEASURES } from "#lab/cluster/beside-model.js";
 import type { ClusterArm, ClusterScenario } from "#lab/cluster/cluster-scenario.js";
 import { livePods } from "#lab/cluster/follow-pod.js";
 import { PORT } from "#lab/cluster/pod-manifest.js";
+import { CLAIMED } from "#lab/cluster/pods/dying.js";
+import { FOREVER, PAGES, POLITE, pause, SERVE } from "#lab/cluster/pods/programs.js";
 import { above, atLeast, equals, predict } from "#lab/judge/prediction.js";
-import { FOREVER, PAGES, POLITE, pause, SERVE } from "./programs.js";
 
-const FIELDS = { initialDelaySeconds: 5, periodSeconds: 10, failureThreshold: 3 };
 /** A rebuild and a start. */
 const WINDOW = 4.3;
 /** From one window to the next: not a multiple of the period, so that they meet the probe's ticks at other moments. */
@@ -60,7 +60,7 @@ function stopFirst(): ClusterArm {
         count: PODS,
         asked: {
           program: `${POLITE}; ${PAGES}; while :; do ${reload}; done`,
-          livenessProbe: { httpGet: { path: "/healthz", port: PORT }, ...FIELDS },
+          livenessProbe: { httpGet: { path: "/healthz", port: PORT }, ...CLAIMED },
         },
         script: {
           ...{ exitsAfter: () => null, termTakes: () => 0, termCode: 0 },
@@ -106,7 +106,7 @@ function deadlock(kind: "httpGet" | "tcpSocket"): ClusterArm {
         count: 1,
         asked: {
           program: `${POLITE}; ${PAGES}; ${SERVE}; ${pause(HANGS_AT)}; kill -STOP $server; ${asks}; ${FOREVER}`,
-          livenessProbe: { [kind]: handler, timeoutSeconds: 1, ...FIELDS },
+          livenessProbe: { [kind]: handler, timeoutSeconds: 1, ...CLAIMED },
         },
         script: {
           ...{ exitsAfter: () => null, termTakes: () => 0, termCode: 0 },

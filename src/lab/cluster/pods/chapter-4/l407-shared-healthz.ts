@@ -2,13 +2,11 @@ import { BESIDE_MEASURES } from "#lab/cluster/beside-model.js";
 import type { ClusterArm, ClusterScenario } from "#lab/cluster/cluster-scenario.js";
 import { livePods } from "#lab/cluster/follow-pod.js";
 import { PORT } from "#lab/cluster/pod-manifest.js";
+import { CLAIMED } from "#lab/cluster/pods/dying.js";
+import { FOREVER, PAGES, POLITE, pause, SERVE } from "#lab/cluster/pods/programs.js";
 import { above, equals, type Prediction, predict } from "#lab/judge/prediction.js";
-import { FOREVER, PAGES, POLITE, pause, SERVE } from "./programs.js";
 
-const LIVENESS = {
-  httpGet: { path: "/healthz", port: PORT },
-  ...{ initialDelaySeconds: 5, periodSeconds: 10, failureThreshold: 3 },
-};
+const LIVENESS = { httpGet: { path: "/healthz", port: PORT }, ...CLAIMED };
 const PODS = 3;
 /** Age at which the page goes off. */
 const OFF_AT = 12;
