@@ -28,13 +28,14 @@ test("one file a key, with the trailing line end that editors leave", () => {
   });
 });
 
-test("annotations of the pod: hotpod.dev/KEY, quoted as Go does; what check reads is left alone", () => {
+test("annotations of the pod: hotpod.dev/KEY, quoted as Go does; those of check and push are left alone", () => {
   const text = [
     'app.example/team="a=b"',
     'hotpod.dev/linger="300ms"',
     'hotpod.dev/ignore.HP101="known"',
     'hotpod.dev/timing.build="5s"',
     'hotpod.dev/hot-path="/app"',
+    'hotpod.dev/config-push="2026-11-28T07:00:00.000Z"',
     'hotpod.dev/ready.http="/healthz"',
   ].join("\n");
   const { values, problems } = layerOf(file("annotations", text));
@@ -42,7 +43,7 @@ test("annotations of the pod: hotpod.dev/KEY, quoted as Go does; what check read
   assert.deepEqual([...values.keys()], ["linger", "ready.http"]);
   assert.deepEqual(values.get("ready.http")?.origin, {
     kind: "policy",
-    where: "/p/annotations:6",
+    where: "/p/annotations:7",
     changedAtMs: 0,
   });
   assert.deepEqual(annotationsOf('a="\\"x\\"\\n\\tz\\\\ \\u00e9 \\x41"'), [

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes the tests' image out of this checkout and gives it to the node: Node.js with its libraries,
-# hotpod as it ships, busybox, and the services the tests run, in every version they need. The
-# services stay in the cache as long as their sources do not change.
+# hotpod as it ships, busybox, what this machine has of nginx, redis-server and Python, and the
+# services the tests run, in every version they need. The services stay in the cache as long as
+# their sources do not change.
 set -euo pipefail
 . "$(dirname "$0")/settings.sh"
 VERSIONS=21
@@ -38,13 +39,28 @@ services() {
   echo "$sources" >"$SERVICES/made-from"
 }
 
-node_js() {
-  local node library
-  node=$(readlink -f "$(command -v node)")
-  cp "$node" "$tree/bin/node"
-  ldd "$node" | grep -o '/[^ ]*' | while read -r library; do
+# from_machine NAME FILE: a program of this machine, and the libraries it is linked with.
+from_machine() {
+  local library
+  install "$(readlink -f "$2")" "$tree/bin/$1"
+  ldd "$tree/bin/$1" | grep -o '/[^ ]*' | while read -r library; do
     install -D "$(readlink -f "$library")" "$tree$library"
   done
+}
+
+# What people run that knows nothing of hotpod, as far as it is installed here. Of Python only its
+# libraries that are small.
+unmodified() {
+  local name python
+  for name in nginx redis-server; do
+    ! command -v $name >/dev/null || from_machine $name "$(command -v $name)"
+  done
+  [ -x /usr/bin/python3 ] || return 0
+  from_machine python3 /usr/bin/python3
+  python=$(/usr/bin/python3 -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')
+  mkdir -p "$tree$python"
+  tar -C "$python" --exclude=__pycache__ --exclude='./config-*' --exclude=./test -cf - . |
+    tar -C "$tree$python" -xf -
 }
 
 # As npm installs the package: the bundle, and koffi with its native part.
@@ -75,9 +91,11 @@ tools() {
 begun=$(now_ms)
 services
 mkdir -p "$tree"/{bin,usr,etc,tmp,proc,sys,dev,app,versions,programs,opt/hotpod,hotpod,work}
-node_js
+from_machine node "$(command -v node)"
 hotpod
 tools
+unmodified
+go build -C "$HERE/programs/plain" -trimpath -ldflags "-s -w" -o "$tree/versions/plain" .
 cp "$SERVICES"/* "$tree/versions/"
 rm "$tree/versions/made-from"
 # A catalogue of this size makes one generation of the shop hold about 95 MB.

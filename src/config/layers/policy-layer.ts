@@ -23,9 +23,9 @@ const FILL_OR_REMOVE =
 /** The file of `metadata.annotations`. */
 const ANNOTATIONS = "annotations";
 const PREFIX = "hotpod.dev/";
-/** Annotations that other commands read (`hotpod check`, `hotpod push config`). */
+/** Annotations that other commands read or write (`hotpod check`, `hotpod push config`). */
 const NO_SETTING =
-  /^(ignore\.|timing\.|hot-path$|hot-config$|served$|rotates$|rule$|config-version$|x-)/;
+  /^(ignore\.|timing\.|hot-path$|hot-config$|served$|rotates$|rule$|config-(version|push)$|x-)/;
 
 /**
  * What the policy directory says: one file a key, and the annotations `hotpod.dev/KEY` of the pod where a Downward API volume has

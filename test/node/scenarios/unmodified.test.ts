@@ -5,12 +5,12 @@ import { record } from "#test/node/cluster/findings.js";
 import { inPod } from "#test/node/cluster/kubectl.js";
 import { type LoadShape, loadLine, loadPod } from "#test/node/cluster/load.js";
 import { tell } from "#test/node/cluster/patience.js";
-import { answeredBy, disturbances, type PodManifest, startShop } from "#test/node/cluster/shop.js";
+import { answeredBy, disturbances, startShop } from "#test/node/cluster/shop.js";
+import { type Program, replaceFile, runProgram, SOURCE } from "#test/node/cluster/source.js";
 
 const EDITS = 8;
 /** Longer than an old generation lingers. */
 const LOOK_AT_IT_MS = 1_500;
-const SOURCE = "/hotpod/src";
 
 /** Knows nothing of inherited sockets, of readiness or of SIGTERM. */
 const SERVICE = [
@@ -30,13 +30,12 @@ for (const [handover, shape] of handovers) {
   test(`handover ${handover}, restricted: a service that knows nothing of hotpod is swapped unhurt`, {
     timeout: 90_000,
   }, async (t) => {
-    const shop = await startShop("hotpod.yaml", handover, unmodified(handover));
+    const shop = await startShop("hotpod.yaml", handover, runProgram(unmodified(handover)));
     t.after(() => shop.remove());
     const load = await loadPod(t, shop.ip, shape);
     await answeredBy(load, "1", 10_000);
     for (let version = 2; version <= EDITS + 1; version += 1) {
-      const next = `${SOURCE}/version.new`;
-      await inPod(shop.name, `echo ${version} > ${next} && mv ${next} ${SOURCE}/version`);
+      await inPod(shop.name, replaceFile("version", `${version}`));
       await answeredBy(load, `${version}`, 10_000);
       await pause(LOOK_AT_IT_MS);
     }
@@ -50,17 +49,8 @@ for (const [handover, shape] of handovers) {
   });
 }
 
-function unmodified(handover: string): (pod: PodManifest) => void {
-  return (pod) => {
-    const container = pod.spec.containers[0];
-    const own = ["--handover", handover, "--recipe", "none", "--watch", `${SOURCE}/version`];
-    const start = `cd ${SOURCE} && exec hotpod run ${own.join(" ")} -- node server.js`;
-    container.command = ["sh", "-c", start];
-    const { image, imagePullPolicy, securityContext, volumeMounts } = container;
-    const write = 'mkdir -p "$0" && echo 1 > "$0/version" && printf %s "$1" > "$0/server.js"';
-    const command = ["sh", "-c", write, SOURCE, SERVICE];
-    pod.spec.initContainers = [
-      { name: "source", image, imagePullPolicy, securityContext, volumeMounts, command },
-    ];
-  };
-}
+const unmodified = (handover: string): Program => ({
+  files: { version: "1", "server.js": SERVICE },
+  flags: ["--handover", handover, "--watch", `${SOURCE}/version`],
+  argv: ["node", "server.js"],
+});
