@@ -63,6 +63,17 @@ unmodified() {
     tar -C "$tree$python" -xf -
 }
 
+# plain and settings, whose sources are beside this script.
+own_programs() {
+  local name
+  for name in plain settings; do
+    go build -C "$HERE/programs/$name" -trimpath -ldflags "-s -w" -o "$tree/versions/$name" .
+  done
+  mkdir "$tree/programs/settings" "$tree/programs/node_modules"
+  cp "$HERE/programs/settings/server.mjs" "$tree/programs/settings/"
+  cp -r "$ROOT/sdk/node" "$tree/programs/node_modules/hotpod-sdk"
+}
+
 # As npm installs the package: the bundle, and koffi with its native part.
 hotpod() {
   local home=$tree/opt/hotpod package
@@ -95,7 +106,7 @@ from_machine node "$(command -v node)"
 hotpod
 tools
 unmodified
-go build -C "$HERE/programs/plain" -trimpath -ldflags "-s -w" -o "$tree/versions/plain" .
+own_programs
 cp "$SERVICES"/* "$tree/versions/"
 rm "$tree/versions/made-from"
 # A catalogue of this size makes one generation of the shop hold about 95 MB.

@@ -1,15 +1,15 @@
 /** `hotpod push config`: new content of a ConfigMap reaches a running service, which the kubelet alone takes a minute and more for. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { test } from "node:test";
-import type { PushReport } from "#report/push/push-text.js";
 import { record } from "#test/node/cluster/findings.js";
-import { apply, kubectl, namespace } from "#test/node/cluster/kubectl.js";
+import { apply, kubectl } from "#test/node/cluster/kubectl.js";
 import { eventually, tell } from "#test/node/cluster/patience.js";
+import { configMap, pushConfig } from "#test/node/cluster/push.js";
 import { disturbances, startShop } from "#test/node/cluster/shop.js";
 
 const PUSHES = 5;
 const BUDGET_MS = 1_000;
+const LABEL = "app=push";
 
 /** Reads its configuration at the start and on SIGHUP, and answers with it. */
 const SERVICE = `
@@ -22,22 +22,6 @@ process.on("SIGTERM", () => process.exit(0));
 require("node:http").createServer((_, answer) => answer.end(limits)).listen({ fd: 3 });
 `;
 
-interface Pushed {
-  readonly code: number;
-  readonly report: PushReport;
-}
-
-function push(configMap: string, value: string): Promise<Pushed> {
-  const place = ["--namespace", namespace, "--selector", "app=push", "--format", "json"];
-  const argv = ["dist/hotpod.js", "push", "config", configMap, "--from-literal", value, ...place];
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, argv, { timeout: 60_000 }, (error, out, err) => {
-      if (out === "") return reject(new Error(err, { cause: error }));
-      resolve({ code: Number(error?.code ?? 0), report: JSON.parse(out) as PushReport });
-    });
-  });
-}
-
 /** When the service first answers with that, in milliseconds since 1970. */
 async function answered(url: string, limits: string): Promise<number> {
   await eventually(`the answer ${limits}`, 90_000, async () => {
@@ -48,12 +32,6 @@ async function answered(url: string, limits: string): Promise<number> {
 }
 
 test("an edit is answered by the service within a second", { timeout: 240_000 }, async (t) => {
-  const configMap = (name: string, data: object) => ({
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: { name },
-    data,
-  });
   await apply(
     configMap("push-limits", { limits: "0" }),
     configMap("push-policy", { paused: "false" }),
@@ -83,7 +61,7 @@ test("an edit is answered by the service within a second", { timeout: 240_000 },
   const reportedMs: number[] = [];
   for (let round = 1; round <= PUSHES; round += 1) {
     const [{ code, report }, atMs] = await Promise.all([
-      push("push-limits", `limits=${round}`),
+      pushConfig(LABEL, "push-limits", `limits=${round}`),
       answered(url, `${round}`),
     ]);
     assert.equal(code, 0, JSON.stringify(report));
@@ -100,11 +78,11 @@ test("an edit is answered by the service within a second", { timeout: 240_000 },
     `from the edit to the answer: ${tookMs.join(", ")} ms; to the report: ${reportedMs.join(", ")} ms`,
   );
 
-  const again = await push("push-limits", `limits=${PUSHES}`);
+  const again = await pushConfig(LABEL, "push-limits", `limits=${PUSHES}`);
   assert.deepEqual([again.code, again.report.updated], [0, false], "it holds this already");
-  const good = await push("push-policy", "linger=200ms");
+  const good = await pushConfig(LABEL, "push-policy", "linger=200ms");
   assert.deepEqual([good.code, good.report.outcomes[0]?.state], [0, "counts"]);
-  const bad = await push("push-policy", "ready.timeout=soon");
+  const bad = await pushConfig(LABEL, "push-policy", "ready.timeout=soon");
   assert.deepEqual([bad.code, bad.report.outcomes[0]?.state], [1, "refused"]);
   assert.match(bad.report.outcomes[0]?.detail ?? "", /ready\.timeout/);
 
