@@ -263,6 +263,8 @@ function startedLater(bench: LabBench, options: HotpodOptions) {
   const hotpod = new Promise<LabHotpod>((resolve) => {
     begin = resolve;
   });
+  // An arm that fails before it waits for hotpod ends it: that failure is the one to tell.
+  hotpod.catch(() => {});
   const start = (): Promise<LabProcess> => {
     begin(bench.hotpod(options));
     return bench.processes.start(["sleep", "1000"]);
