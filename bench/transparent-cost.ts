@@ -1,5 +1,6 @@
 // node -C source --import tsx bench/transparent-cost.ts: what the exchange of binds costs a service, at its start and while it runs, with
-// runs in turn; writes bench/transparent/DATE.json. `running`, `fileCalls` or `start` behind it measures that anew. Needs go.
+// runs in turn; writes bench/transparent/DATE.json. `running`, `services`, `fileCalls` or `start` behind it measures
+// that anew. Needs go, nginx and redis.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, release, tmpdir } from "node:os";
@@ -7,10 +8,12 @@ import { join } from "node:path";
 import { ensureBundle } from "#edge/observe/own-command.js";
 import { buildGo } from "./transparent/build-go.js";
 import { measureFileCalls } from "./transparent/measure-file-calls.js";
+import { measureServices } from "./transparent/measure-services.js";
 import { measureStarts } from "./transparent/measure-starts.js";
 
 const ROUNDS = 11;
 const STARTS = 25;
+const SERVICE_ROUNDS = 80;
 const UNDER = ["none", "allow", "binds", "files", "reads", "profile", "binds,profile"] as const;
 type Under = (typeof UNDER)[number];
 
@@ -136,6 +139,7 @@ async function measureRunning(folder: string) {
 
 const measures = {
   running: measureRunning,
+  services: (folder: string) => measureServices(folder, SERVICE_ROUNDS),
   fileCalls: measureFileCalls,
   start: (folder: string) => measureStarts(folder, STARTS),
 };
